@@ -1,0 +1,103 @@
+"""The ways to run this project; `nox --list` names them, `nox` alone judges and builds everything.
+
+Sessions are thin. What follows `--` goes to the command they wrap: `nox -s check -- --format github`.
+
+Their environments, `site` (to build) and `dev` (to work on it), stand in `.nox/` and are shared, so nox's own options
+for environments have no say here. Each is made anew when its lock or the Python that runs nox changes.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.sessions = ["check", "lint", "tests", "build"]
+
+UV = "uv==0.13.8"
+WORKERS = "2"  # what continuous integration has; a few tests start a browser each
+
+
+@nox.session(venv_backend="none")
+def check(session: nox.Session) -> None:
+    """Judge the facts and the prose; every problem with its line."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none")
+def lint(session: nox.Session) -> None:
+    """Judge the code: ruff, its formatting, mypy, codespell."""
+    python = _python(session, "dev")
+    session.run(python, "-m", "ruff", "check")
+    session.run(python, "-m", "ruff", "format", "--check")
+    session.run(python, "-m", "mypy")
+    session.run(python, "-m", "codespell_lib")
+
+
+@nox.session(venv_backend="none")
+def tests(session: nox.Session) -> None:
+    """Run the tests; what follows `--` goes to pytest."""
+    python = _python(session, "dev")
+    browser = session.run(python, "-m", "tests.browser", silent=True, stderr=None)
+    found = {"BRIEFING_CHROMIUM": str(browser).strip()}
+    session.run(python, "-m", "pytest", "-n", WORKERS, *session.posargs, env=found)
+
+
+@nox.session(venv_backend="none")
+def build(session: nox.Session) -> None:
+    """Build the site into site/, audited, or leave the last one untouched."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
+def serve(session: nox.Session) -> None:
+    """Build the site and show it in a browser on this machine."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
+def audit(session: nox.Session) -> None:
+    """Look in a built site for all that the facts promise it."""
+    _generator(session)
+
+
+@nox.session(default=False, reuse_venv=True)
+def lock(session: nox.Session) -> None:
+    """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""
+    session.install(UV)
+    # dev comes last, bound to the other two: what is tested is what is built with
+    for name, wanted in (
+        ("site", ("pyproject.toml",)),
+        ("nox", ("--group", "nox")),
+        ("dev", ("pyproject.toml", "--group", "dev", "-c", "requirements/site.txt", "-c", "requirements/nox.txt")),
+    ):
+        session.run(
+            *("uv", "pip", "compile", *wanted, "--output-file", f"requirements/{name}.txt"),
+            # one version of each package for every Python and platform: the site must not depend on either
+            *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest"),
+            *("--generate-hashes", "--annotation-style", "line", "--custom-compile-command", "nox -s lock"),
+            *("--quiet", *session.posargs),
+        )
+
+
+def _generator(session: nox.Session) -> None:
+    """Run the generator's command of the session's name."""
+    session.run(_python(session, "site"), "-m", "generator", session.name, *session.posargs)
+
+
+def _python(session: nox.Session, name: str) -> str:
+    """The Python of an environment that holds what requirements/<name>.txt lists, and nothing else."""
+    listed = Path("requirements", f"{name}.txt")
+    home = session.cache_dir.parent / name
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = home / "made-from"
+    made_from = hashlib.sha256(listed.read_bytes() + sys.version.encode()).hexdigest()
+    if not (python.exists() and stamp.is_file() and stamp.read_text(encoding="ascii") == made_from):
+        # made from nothing, not updated: a package the lock has dropped must not linger and hide that it is missing
+        session.run(sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(home), external=True)
+        # the lock is complete, so pip need not look for dependencies, and may not add any
+        session.run(str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(listed))
+        stamp.write_text(made_from, encoding="ascii")  # last, so that half an install does not count
+    return str(python)
