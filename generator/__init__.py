@@ -1,0 +1,42 @@
+"""A static, reproducible briefing site from a checked fact base.
+
+The way of a fact, floor by floor; a module imports only from floors below its own (a test holds this list true):
+
+    problems    what can be wrong, and where
+    edtf        dates of EDTF level 1
+    numerals    numbers in text, and numbers for readers
+    hedges      words of doubt and what they mean
+    glyphs      the characters of the chart font
+    safe        plain text -> text that is safe where it lands
+
+    quotes      does this quote stand in that source?
+    fields      how a field of a record is read
+    nodes       YAML -> nodes with places
+
+    model       what a briefing is
+
+    prose       Markdown with calls -> texts and calls
+    evidence    what is proven of a quote
+    tables      the rows that charts, tables and alternative texts show
+
+    load        texts -> briefing, with all problems at once
+    checks      briefing, evidence -> problems: one rule, one function
+    views       briefing -> what templates may use
+    charts      table -> Vega-Lite
+    reports     problems -> text, JSON, annotations
+
+    site        inputs -> judged briefing: the way in
+    pages       prose, views, drawings -> Markdown
+
+    files       the disk, alone
+    draw        charts -> SVG, in a process of its own
+    audit       finished HTML -> what is missing from it
+
+    render      Markdown -> HTML, by MkDocs in a process of its own
+
+    build       judged briefing -> published site
+
+    serve       build again whenever an input changes, and show it
+
+    cli         arguments in, exit code out
+"""

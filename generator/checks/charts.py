@@ -1,0 +1,117 @@
+"""Charts: each draws something, and only what its kind can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.checks.engine import Case, finding, rule
+from generator.glyphs import COVERED
+from generator.model import Chart, Event, Fact, Figure, Selection
+from generator.problems import Place, Problem
+
+_DRAWN: dict[str, type[Fact]] = {"figures": Figure, "frequency": Event}
+
+
+def _selections(chart: Chart) -> Iterator[tuple[str, Selection, type[Fact]]]:
+    if chart.kind in _DRAWN:
+        yield "select", chart.select, _DRAWN[chart.kind]
+    if chart.totals is not None:
+        yield "totals", chart.totals, Figure
+
+
+@rule()
+def chart_selection(case: Case) -> Iterator[Problem]:
+    """A chart selects at least one fact, and only facts that its kind can draw.
+
+    A `figures` chart draws figures; a `frequency` chart counts events, and beside them figures known only in sum
+    (`totals`), which are never added to the events.
+    """
+    for chart in case.briefing.base.charts:
+        if chart.totals is not None and chart.kind == "figures":
+            yield finding(
+                chart.where.place("totals"),
+                "totals in a chart of figures",
+                "totals beside events only",
+                "put the figures under `select`",
+                chart.subject,
+            )
+        for name, selection, wanted in _selections(chart):
+            chosen = case.briefing.select(selection)
+            wrong = [fact.id for fact in chosen if not isinstance(fact, wanted)]
+            if not chosen:
+                yield finding(
+                    chart.where.place(name),
+                    f"{name} admits no fact",
+                    f"at least one {wanted.KIND}",
+                    "each key narrows the choice: leave one out",
+                    chart.subject,
+                )
+            elif wrong:
+                yield finding(
+                    chart.where.place(name),
+                    f"{name} admits {wrong[0]!r}" + (f" and {len(wrong) - 1} more" if wrong[1:] else ""),
+                    f"{wanted.KIND}s only",
+                    f"add `kinds: [{wanted.KIND}]`",
+                    chart.subject,
+                )
+
+
+@rule()
+def chart_encoding(case: Case) -> Iterator[Problem]:
+    """What a chart tells apart by colour or panel is known of every fact it draws, and it has an axis to draw on.
+
+    A figure without a side cannot be coloured by side, and one whose date has no bounds has no place on the axis.
+    """
+    for chart in case.briefing.base.charts:
+        if chart.kind != "figures":
+            continue
+        keys = {key for key in (chart.encoding.colour, chart.encoding.panel) if key}
+        for fact in case.briefing.select(chart.select):
+            lacking = sorted(key for key in keys if not getattr(fact, key, ""))
+            if lacking:
+                yield finding(
+                    fact.where.place(),
+                    f"no {lacking[0]}, by which chart {chart.id!r} tells facts apart",
+                    f"`{lacking[0]}:` in every fact of the chart",
+                    "add it, or narrow the chart's selection",
+                    fact.subject,
+                )
+    for chart in case.briefing.base.charts:
+        if chart.since and chart.until and chart.since.first >= chart.until.last:
+            yield finding(
+                chart.where.place("until"),
+                f"an axis from {chart.since.words()} to {chart.until.words()}",
+                "a last day after the first",
+                "swap the two",
+                chart.subject,
+            )
+
+
+@rule()
+def chart_label(case: Case) -> Iterator[Problem]:
+    """Every character that a chart draws is in the project's own font.
+
+    A missing character would be drawn in whatever font the machine has: other bytes and other widths elsewhere.
+    """
+    sides = {side.id: side for side in case.briefing.base.sides}
+    for chart in case.briefing.base.charts:
+        texts: list[tuple[str, Place, str]] = []
+        for _, selection, _ in _selections(chart):
+            for fact in case.briefing.select(selection):
+                side = sides.get(fact.side)
+                measure = case.briefing.measures.get(getattr(fact, "measure", ""))
+                texts += [(side.label, side.where.place("label"), side.subject)] if side else []
+                texts += (
+                    [(measure.label + measure.unit, measure.where.place("label"), measure.subject)] if measure else []
+                )
+                texts += [(getattr(fact, "hedge", ""), fact.where.place("hedge"), fact.subject)]
+        for text, place, subject in dict.fromkeys(texts):
+            missing = next((char for char in text if char not in COVERED), None)
+            if missing:
+                yield finding(
+                    place,
+                    f"the character {missing!r} (U+{ord(missing):04X}), which the chart font does not have",
+                    "letters of the Latin script",
+                    "write the label in Latin letters",
+                    subject,
+                )

@@ -1,0 +1,168 @@
+"""Dates: each rests on something, and none contradicts another."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+
+from generator import quotes
+from generator.checks.engine import Case, finding, rule
+from generator.edtf import Edtf
+from generator.model import Fact
+from generator.problems import Problem
+
+_MONTH = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_NAMES = "|".join(calendar.month_name[1:])
+_MENTION = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:\s+(?:to|and|or)\s+(?P<last>\d{{1,2}}))?\s+)?(?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?\b"
+)
+
+
+def _mentions(text: str) -> Iterator[re.Match[str]]:
+    """Dates written as `17 September 2024`, `17 September`, `September 2024`; `May` alone is a verb more often."""
+    return (match for match in _MENTION.finditer(text) if match["day"] or match["year"])
+
+
+def _days(mention: re.Match[str]) -> list[tuple[int, int, int]]:
+    """Each day of a mention as (year, month, day), 0 for what it leaves open."""
+    days = [int(each) for each in (mention["day"], mention["last"]) if each] or [0]
+    return [(int(mention["year"] or 0), _MONTH[mention["month"].lower()], day) for day in days]
+
+
+def _agrees(mention: re.Match[str], fact: Fact) -> bool:
+    """Whether each day of the mention lies within the fact's date, or stands in one of its quotes."""
+    return all(_lies_within(day, fact) or _is_quoted(day, fact) for day in _days(mention))
+
+
+def _lies_within(day: tuple[int, int, int], fact: Fact) -> bool:
+    """Whether a day or month that a statement names can be the fact's date.
+
+    Of a span that is known to the day, only its first and last day can be named so; a day between them needs a quote.
+    """
+    if not fact.date:
+        return True
+    year, month, number = day
+    first, last = fact.date.first, fact.date.last
+    years = [year] if year else sorted({first.year, last.year})
+    if number and fact.date.is_interval and _known_to_the_day(fact.date):
+        ends = {(end.year, end.month, end.day) for end in (first, last)}
+        return any((each, month, number) in ends for each in years)
+    low, high = (first.day, last.day) if number else (0, 31)
+    return any(
+        (first.year, first.month, low) <= (each, month, number) <= (last.year, last.month, high) for each in years
+    )
+
+
+def _known_to_the_day(date: Edtf) -> bool:
+    return all(point is not None and point.precision == "day" for point in (date.start, date.end))
+
+
+def _is_quoted(day: tuple[int, int, int], fact: Fact) -> bool:
+    """`7 October` is proven by a quote with `Oct. 7`; a year stands there too, or is the year of the fact."""
+    year, month, number = day
+    years = {fact.date.first.year, fact.date.last.year} if fact.date else set()
+    name = calendar.month_name[month].lower()
+    for citation in fact.citations:
+        words = quotes.tokens(citation.quote)
+        has_year = not year or year in years or str(year) in words
+        has_day = not number or str(number) in words
+        if has_year and has_day and any(len(word) >= 3 and name.startswith(word) for word in words):  # noqa: PLR2004 - `Oct`
+            return True
+    return False
+
+
+def without_dates(text: str, fact: Fact) -> str:
+    """A statement with its agreeing dates blanked out, so that what numbers remain are counts."""
+    for match in reversed([*_mentions(text)]):
+        if _agrees(match, fact):
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    if fact.date:
+        for year in {fact.date.first.year, fact.date.last.year}:
+            text = re.sub(rf"\b{year}\b", "    ", text)
+    return text
+
+
+@rule()
+def date_without_basis(case: Case) -> Iterator[Problem]:
+    """A date says what it rests on, unless a quote states it.
+
+    Articles say `Monday` or `this week`; the calendar date is then the authors' inference, and `date_basis` says from
+    what: the page's date, another source, an event that is dated elsewhere.
+    """
+    for fact in case.briefing.base.facts:
+        if fact.date and not fact.date_basis and not _states_date(fact):
+            yield finding(
+                fact.where.place("date"),
+                f"{fact.date.words()}, which none of the quotes states",
+                "`date_basis`: what the date rests on",
+                "write it in a sentence, or quote the words that give the date",
+                fact.subject,
+            )
+
+
+def _states_date(fact: Fact) -> bool:
+    points = [point for point in (fact.date.start, fact.date.end) if point]
+    return all(
+        _is_quoted((0, point.first.month, point.first.day if point.precision == "day" else 0), fact) for point in points
+    )
+
+
+@rule()
+def date_in_statement(case: Case) -> Iterator[Problem]:
+    """A date in a fact's statement agrees with the fact's date, or stands in one of its quotes."""
+    for fact in case.briefing.base.facts:
+        for mention in _mentions(fact.statement):
+            if not _agrees(mention, fact):
+                yield finding(
+                    fact.where.place("statement"),
+                    f"the statement says {mention[0]!r}; the fact's date is {fact.date.words()}",
+                    "one date, or a quote that holds the other",
+                    "correct one of the two",
+                    fact.subject,
+                )
+
+
+@rule()
+def date_after_publication(case: Case) -> Iterator[Problem]:
+    """Nothing is reported before it happened, and nothing happens after the briefing's own date.
+
+    A fact that begins after its source was published, or a source that was read before it was published, has a wrong
+    date somewhere.
+    """
+    as_of = case.briefing.base.briefing.as_of
+    for fact in case.briefing.base.facts:
+        if not fact.date or fact.date.start is None:
+            continue
+        if as_of and fact.date.first > as_of.last:
+            yield finding(
+                fact.where.place("date"),
+                f"the fact is of {fact.date.words()}; the briefing is as of {as_of.words()}",
+                "no fact later than the briefing",
+                "correct the date, or move `as_of`",
+                fact.subject,
+            )
+        for citation in fact.citations:
+            source = case.briefing.sources.get(citation.source)
+            if (
+                source
+                and source.published
+                and citation.stance == "supports"
+                and fact.date.first > source.published.last
+            ):
+                yield finding(
+                    fact.where.place("date"),
+                    f"the fact is of {fact.date.words()}; {source.publisher} published on {source.published.words()}",
+                    "a fact no later than its source",
+                    "correct the date, or cite a later source",
+                    fact.subject,
+                )
+    for source in case.briefing.base.sources:
+        if source.published and source.accessed and source.published.first > source.accessed.last:
+            yield finding(
+                source.where.place("accessed"),
+                f"read on {source.accessed.words()}, published on {source.published.words()}",
+                "a source read after it was published",
+                "correct one of the two",
+                source.subject,
+            )

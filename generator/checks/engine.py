@@ -1,0 +1,62 @@
+"""A rule is a function with a code, a level and a manual page; the engine runs them all and sorts what they find."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from generator.evidence import Evidence
+from generator.model import Briefing
+from generator.problems import Level, Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What rules judge: everything people wrote, and the proof of it."""
+
+    briefing: Briefing
+    evidence: Evidence
+
+
+Judge = Callable[[Case], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check with its name and its manual page."""
+
+    code: str
+    level: Level
+    reason: str
+    """Why it is there, in a line: the first sentence of its page."""
+    manual: str
+    judge: Judge
+
+    def run(self, case: Case) -> Iterator[Problem]:
+        """The problems that the rule finds, stamped with its code and level."""
+        for problem in self.judge(case):
+            yield dataclasses.replace(problem, code=self.code, level=self.level)
+
+
+def rule(level: Level = Level.ERROR) -> Callable[[Judge], Rule]:
+    """Make a rule of a function: its name becomes the code, its docstring the manual page."""
+
+    def make(judge: Judge) -> Rule:
+        manual = inspect.getdoc(judge) or ""
+        return Rule(
+            judge.__name__.replace("_", "-"), level, manual.partition("\n\n")[0].replace("\n", " "), manual, judge
+        )
+
+    return make
+
+
+def finding(place: Place, found: str, wanted: str, hint: str = "", subject: str = "") -> Problem:
+    """A problem as a rule reports it: the engine adds code and level."""
+    return Problem(place, "", found, wanted, hint, subject)
+
+
+def run(rules: Iterable[Rule], case: Case) -> list[Problem]:
+    """Every problem that any of the rules finds."""
+    return [problem for each in rules for problem in each.run(case)]

@@ -1,0 +1,111 @@
+"""Pages: the ones that must be there are, and prose stays prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.checks.engine import Case, finding, rule
+from generator.model import Figure, Page, Text
+from generator.problems import Place, Problem
+
+RESERVED = ("facts", "sources", "assets", "charts", "search", "404")
+"""Names of generated pages and folders, which no page of `content/` may take."""
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md", re.ASCII)
+_HTML = re.compile(r"<(?=[A-Za-z/!?])")
+_LINK = re.compile(
+    r"\]\(\s*<?([^)\s>]*)|^[ ]{0,3}\[[^\]]+\]:\s*(\S+)|<([a-z][a-z0-9+.-]*:[^>\s]*)>", re.MULTILINE | re.IGNORECASE
+)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:|//", re.IGNORECASE)
+
+
+def _matches(page: Page, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], Place]]:
+    for part in page.parts:
+        if isinstance(part, Text):
+            for match in pattern.finditer(part.text):
+                before = part.text[: match.start()]
+                breaks = before.count("\n")
+                column = len(before) - before.rfind("\n") if breaks else part.place.column + len(before)
+                yield match, Place(part.place.path, part.place.line + breaks, column)
+
+
+@rule()
+def page_missing(case: Case) -> Iterator[Problem]:
+    """There is a page `content/index.md`: the front page."""
+    if not any(page.path == "index.md" for page in case.briefing.pages):
+        yield finding(
+            Place("content/index.md"),
+            "no front page",
+            "content/index.md",
+            "write it: its first paragraph is the bottom line",
+        )
+
+
+@rule()
+def page_name(case: Case) -> Iterator[Problem]:
+    """A page's file name makes a good address, and is not that of a generated page."""
+    for page in case.briefing.pages:
+        if not _NAME.fullmatch(page.path):
+            yield finding(
+                page.meta.where.place(),
+                f"the file name {page.path!r}",
+                "lower-case letters, digits and single hyphens, ending in .md, directly in content/",
+                "rename the file",
+            )
+        elif page.path.removesuffix(".md") in RESERVED:
+            yield finding(
+                page.meta.where.place(),
+                f"the file name {page.path!r}",
+                f"a name other than {', '.join(RESERVED)}, which the generator uses",
+                "rename the file",
+            )
+
+
+@rule()
+def prose_html(case: Case) -> Iterator[Problem]:
+    """Prose holds no HTML.
+
+    Markup in prose could hide text, load something from elsewhere, or imitate a citation.
+    """
+    for page in case.briefing.pages:
+        for match, place in _matches(page, _HTML):
+            shown = match.string[match.start() : match.start() + 20].splitlines()[0]
+            yield finding(
+                place, f"HTML: {shown}", "Markdown and calls", "write it in Markdown; for a less-than sign write &lt;"
+            )
+
+
+@rule()
+def prose_link(case: Case) -> Iterator[Problem]:
+    """Links in prose lead to pages of the briefing; other addresses are sources, and are cited.
+
+    A link does not replace a citation (ICS 206-01): it gives no date, no origin and no quote.
+    """
+    for page in case.briefing.pages:
+        for match, place in _matches(page, _LINK):
+            target = next(group for group in (*match.groups(), "") if group is not None)
+            if _SCHEME.match(target):
+                yield finding(
+                    place,
+                    f"a link to {target}",
+                    'a page of content/, or {{ source("id") }}',
+                    "list the page under `sources` and cite it",
+                )
+
+
+@rule()
+def value_kind(case: Case) -> Iterator[Problem]:
+    """The call `value` names a figure: only figures have a value."""
+    for page in case.briefing.pages:
+        for call in page.calls:
+            if call.name != "value":
+                continue
+            for wanted, place in zip(call.args, call.places, strict=True):
+                fact = case.briefing.facts.get(wanted)
+                if fact is not None and not isinstance(fact, Figure):
+                    found = f"value of {wanted!r}, which is no figure but {_article(fact.kind)}"
+                    yield finding(place, found, "the id of a figure", 'write {{ fact("...") }} instead', fact.subject)
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

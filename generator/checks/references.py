@@ -1,0 +1,73 @@
+"""References between records, and from prose to records: every id that is named is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.checks.engine import Case, finding, rule
+from generator.model import Call, Record
+from generator.problems import Place, Problem, did_you_mean
+from generator.prose import CALLS
+
+
+@rule()
+def reference_unknown(case: Case) -> Iterator[Problem]:
+    """Every id that is named anywhere is listed where it belongs.
+
+    A fact names its topic, side, measure, speakers and sources by id; a chart names the facts it draws; a page names
+    facts, charts and sources in its calls. A misspelt id would silently drop a citation or a point from a chart, so
+    each one must be the id of a record in its list: `sources`, `facts`, `measures` and so on.
+    """
+    for record, subject in _records(case.briefing.base, ""):
+        yield from _unknown_in(case, record, subject)
+    for page in case.briefing.pages:
+        for call in page.calls:
+            if call.name in CALLS:
+                yield from _unknown_arguments(case, call)
+                yield from _unknown_in(case, call.selection, "")
+
+
+def _unknown_in(case: Case, record: Record, subject: str) -> Iterator[Problem]:
+    """The references of one record, without those of the records within it."""
+    for field, spec in record.specs().items():
+        value = getattr(record, field)
+        if spec.type == "ref" and value:
+            yield from _unknown(case, record.where.place(field), (field, value, spec.target), subject)
+        elif spec.type == "refs":
+            for number, each in enumerate(value):
+                yield from _unknown(case, record.where.place(f"{field}.{number}"), (field, each, spec.target), subject)
+
+
+def _unknown_arguments(case: Case, call: Call) -> Iterator[Problem]:
+    spec = CALLS[call.name]
+    for wanted, place in zip(call.args, call.places, strict=True):
+        if spec.target:
+            yield from _unknown(case, place, (call.name, wanted, spec.target), "")
+        elif spec.words and wanted not in spec.words:
+            known = ", ".join(spec.words)
+            hint = did_you_mean(wanted, spec.words, "take one of these")
+            yield finding(place, f"{call.name} of {wanted!r}", f"one of: {known}", hint)
+
+
+def _unknown(case: Case, place: Place, reference: tuple[str, str, str], subject: str) -> Iterator[Problem]:
+    """A reference is what names (a field or call), the id it names, and the list that should have it."""
+    name, wanted, target = reference
+    known = case.briefing.declared.get(target, frozenset())
+    if wanted not in known:
+        found = f"{name} names {wanted!r}, which is not listed"
+        hint = did_you_mean(wanted, known, f"add it under `{target}`")
+        yield finding(place, found, f"an id listed under `{target}`", hint, subject)
+
+
+def _records(record: Record, subject: str) -> Iterator[tuple[Record, str]]:
+    """A record and all records within it, each with the nearest record that has an id."""
+    if getattr(record, "id", ""):
+        subject = record.subject
+    yield record, subject
+    for field, spec in record.specs().items():
+        value = getattr(record, field)
+        if spec.type == "record" and value is not None:
+            yield from _records(value, subject)
+        elif spec.type == "records":
+            for each in value:
+                yield from _records(each, subject)

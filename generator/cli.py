@@ -1,0 +1,160 @@
+"""Arguments in, exit code out; the only place that prints. 0: clean. 1: problems. 2: unusable input or usage."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from generator import checks, files, reports, site
+from generator.problems import Problem, UnusableInputError, has_errors
+
+_ROOT = click.option(
+    "--root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="The folder of the briefing: facts.yaml, content/, sources.lock. Default: this folder.",
+)
+_CLEAN, _PROBLEMS, _UNUSABLE = 0, 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Turn a checked fact base into a briefing site."""
+
+
+@main.command()
+@_ROOT
+@click.option(
+    "--format", "style", type=click.Choice([*reports.FORMATS]), default="text", help="How problems are written."
+)
+def check(root: Path, style: str) -> None:
+    """Judge the facts, the prose and the evidence: every problem, in file order, with its line and the next step."""
+    started = time.perf_counter()
+    judged, code = _judged(root, style)
+    if judged is not None and style == "text":
+        _say(f"{reports.summary(judged.problems)} in {_size(judged)} ({time.perf_counter() - started:.2f} s)")
+    sys.exit(code)
+
+
+def _size(judged: site.Judged) -> str:
+    """`94 facts, 14 sources, 6 pages and 185 quotes, all proven`."""
+    proven, unproven = judged.evidence.counts(judged.briefing)
+    counts = {
+        "fact": len(judged.briefing.facts),
+        "source": len(judged.briefing.sources),
+        "page": len(judged.briefing.pages),
+    }
+    counted = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
+    return f"{counted} and {proven + unproven} quotes, " + (f"{unproven} not proven" if unproven else "all proven")
+
+
+def _judged(root: Path, style: str = "text") -> tuple[site.Judged | None, int]:
+    """Read and judge; problems are printed at once. Returns what was judged, if it could be read, and the exit code."""
+    try:
+        judged = site.judge(files.read_inputs(root))
+    except UnusableInputError as error:
+        _print_problems(error.problems, style)
+        return None, _UNUSABLE
+    _print_problems(judged.problems, style)
+    if judged.unusable:
+        return judged, _UNUSABLE
+    return judged, _PROBLEMS if has_errors(judged.problems) else _CLEAN
+
+
+def _print_problems(problems: Sequence[Problem], style: str) -> None:
+    click.echo(reports.FORMATS[style](problems), nl=False)
+
+
+def _say(text: str) -> None:
+    """Tell the person at the terminal; not part of a command's output."""
+    click.echo(text, err=True)
+
+
+_SITE = click.option(
+    "--site",
+    "target",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="The folder of the finished site. Default: site/ in the folder of the briefing.",
+)
+
+
+@main.command()
+@_ROOT
+@_SITE
+def build(root: Path, target: Path | None) -> None:
+    """Build the site, audit it, and exchange it for the last good one in a single step."""
+    sys.exit(_build(root, target or root / "site"))
+
+
+def _build(root: Path, target: Path) -> int:
+    """Build once, tell what came of it, and return the exit code."""
+    from generator import build as building  # noqa: PLC0415 - check starts without what only a build needs
+
+    started = time.perf_counter()
+    judged, code = _judged(root)
+    if judged is None or code:
+        _say("nothing was written, the last good site stands")
+        return code
+    try:
+        built = building.build(judged, root, target, _progress)
+    except files.DiskError as error:
+        _say(f"not published: {error}")
+        return _UNUSABLE
+    finally:
+        _progress("")
+    _print_problems(built.problems, "text")
+    if built.problems:
+        _say(f"{reports.summary(built.problems)}: the last good site stands")
+        return _PROBLEMS
+    _say(f"{target}: {built.pages} pages, {_size(judged)} ({time.perf_counter() - started:.1f} s)")
+    return _CLEAN
+
+
+@main.command()
+@_ROOT
+@_SITE
+@click.option("--port", default=8000, show_default=True, help="The port on this machine.")
+def serve(root: Path, target: Path | None, port: int) -> None:
+    """Build, show the site in a browser on this machine, and build again whenever an input changes."""
+    from generator import build as building  # noqa: PLC0415 - as above
+    from generator import serve as serving  # noqa: PLC0415
+
+    folder = target or root / "site"
+    _build(root, folder)
+    server = serving.Server(lambda: _rebuilt(root, folder), folder, port)
+    _say(f"http://{serving.HOST}:{port}/ - stop with Ctrl+C")
+    try:
+        serving.serve(server, serving.inputs(root, building.HOME))
+    except serving.PortError as error:
+        _say(str(error))
+        sys.exit(_UNUSABLE)
+
+
+def _rebuilt(root: Path, folder: Path) -> None:
+    _say("an input changed")
+    _build(root, folder)
+
+
+def _progress(step: str) -> None:
+    """Show the current step on a terminal, on one line that the next step overwrites; say nothing in a log."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{step}…" if step else "\r\x1b[K", err=True, nl=False)
+
+
+@main.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Show the manual page of a rule, by its code."""
+    rules = {rule.code: rule for rule in checks.RULES}
+    if code not in rules:
+        from generator.problems import did_you_mean  # noqa: PLC0415
+
+        _say(f"no rule has the code {code!r}: {did_you_mean(code, rules, 'see the list below')}\n")
+        _say("\n".join(f"{each.code:28}{each.reason}" for each in rules.values()))
+        sys.exit(_UNUSABLE)
+    click.echo(f"{rules[code].code} ({rules[code].level})\n\n{rules[code].manual}")

@@ -1,0 +1,79 @@
+"""Citations and fingerprints -> what is proven: for each quote, the paragraph it stands in, or why it is not proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from generator import quotes
+from generator.model import Briefing, Citation
+from generator.problems import Place
+
+
+class Status(StrEnum):
+    """What is known of a quote. Unknown is never rounded up to proven."""
+
+    PROVEN = "proven"
+    """The words stand in the source."""
+    ABSENT = "absent"
+    """The whole text was read, and the words do not stand in it."""
+    UNKNOWN = "unknown"
+    """Only an excerpt was read, and the words do not stand in that."""
+    NO_FINGERPRINT = "no fingerprint"
+    """The source was never archived."""
+    UNREADABLE = "unreadable"
+    """The quote is too short to look up."""
+
+
+_NOTHING = quotes.Finding()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of one citation's quote."""
+
+    status: Status
+    finding: quotes.Finding = _NOTHING
+
+    @property
+    def paragraph(self) -> int:
+        """The first paragraph, from 1, in which the quote stands; 0 where it is not proven."""
+        return self.finding.paragraphs[0] if self.finding.paragraphs else 0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The fingerprints of `sources.lock`, by source id, and the verdicts already reached."""
+
+    fingerprints: Mapping[str, quotes.Fingerprint]
+    places: Mapping[str, Place] = field(default_factory=dict)
+    _verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict, compare=False, repr=False)
+
+    def verdict(self, citation: Citation) -> Verdict:
+        """Whether the quote of a citation stands in its source."""
+        key = citation.source, citation.quote
+        if key not in self._verdicts:
+            self._verdicts[key] = _judge(self.fingerprints.get(citation.source), citation.quote)
+        return self._verdicts[key]
+
+    def counts(self, briefing: Briefing) -> tuple[int, int]:
+        """How many quotes of a briefing are proven, and how many are not."""
+        proven = [
+            self.verdict(citation).status is Status.PROVEN
+            for fact in briefing.base.facts
+            for citation in fact.citations
+        ]
+        return sum(proven), len(proven) - sum(proven)
+
+
+def _judge(fingerprint: quotes.Fingerprint | None, quote: str) -> Verdict:
+    if fingerprint is None:
+        return Verdict(Status.NO_FINGERPRINT)
+    try:
+        finding = quotes.find(fingerprint, quote)
+    except ValueError:
+        return Verdict(Status.UNREADABLE)
+    if finding.paragraphs:
+        return Verdict(Status.PROVEN, finding)
+    return Verdict(Status.ABSENT if fingerprint.coverage == quotes.WHOLE else Status.UNKNOWN, finding)

@@ -1,0 +1,483 @@
+"""Texts of `facts.yaml`, `content/*.md` and `sources.lock` -> a briefing and its evidence, with all problems at once.
+
+The only door: behind it every value has its type and its place, and nobody asks again. A record with a mistake is
+still built, with empty placeholders, so that the rest of it is checked in the same run; since a problem stops the
+build, a placeholder never reaches a reader.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from generator import edtf, nodes, prose, quotes
+from generator.fields import FieldSpec
+from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Selection, Where
+from generator.problems import Place, Problem, UnusableInputError, did_you_mean
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+_REFUSED = frozenset({"Cc", "Cs", "Co", "Cn"})
+R = TypeVar("R", bound=Record)
+_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+def load_facts(path: str, text: str) -> tuple[FactBase, dict[str, frozenset[str]], list[Problem]]:
+    """Text of a fact base -> its records, the ids declared in each list, and every problem of its form.
+
+    Raises:
+        UnusableInputError: nothing can be read: not YAML, empty, or not a mapping.
+
+    """
+    root, problems = nodes.parse(path, text)
+    if root is None or (isinstance(root, nodes.Scalar) and not root.text.strip()):
+        found = "the file is empty" if not text.strip() else "the file holds nothing but comments"
+        raise UnusableInputError(
+            [
+                Problem(
+                    Place(path),
+                    "input-empty",
+                    found,
+                    "briefing, topics, sources and facts",
+                    "start from the example in the README",
+                )
+            ]
+        )
+    if not isinstance(root, nodes.Mapping):
+        raise UnusableInputError(
+            [
+                Problem(
+                    Place(path, root.line, root.column),
+                    "type-wrong",
+                    f"the file holds {_kind(root)}",
+                    "keys: briefing, topics, sources, facts",
+                    "begin with `briefing:`",
+                )
+            ]
+        )
+    reader = _Reader(path)
+    base = reader.record(FactBase, root)
+    return base, {name: frozenset(ids) for name, ids in reader.declared.items()}, [*problems, *reader.problems]
+
+
+def load_page(path: str, name: str, text: str) -> tuple[Page, list[Problem]]:
+    """Text of a page in `content/` -> its front matter, texts and calls, and every problem of its form.
+
+    `path` is the file as messages name it, `name` the same relative to `content/`.
+
+    Raises:
+        UnusableInputError: the front matter is missing or not YAML.
+
+    """
+    front, body, body_line = _split_front_matter(path, text)
+    root, problems = nodes.parse(path, front, first_line=2)
+    reader = _Reader(path)
+    meta = PageMeta()
+    if isinstance(root, nodes.Mapping):
+        meta = reader.record(PageMeta, root)
+    else:
+        problems.append(
+            Problem(
+                Place(path, 2),
+                "type-wrong",
+                "front matter without keys",
+                "title and summary",
+                "write `title: ...` and `summary: ...`",
+            )
+        )
+    parts, prose_problems = prose.parse(path, body, body_line, reader.selection)
+    return Page(name, meta, parts), [*problems, *reader.problems, *prose_problems]
+
+
+def load_lock(path: str, text: str) -> tuple[dict[str, quotes.Fingerprint], dict[str, Place], list[Problem]]:
+    """Text of `sources.lock` -> fingerprint by source id, its place, and problems."""
+    found: dict[str, quotes.Fingerprint] = {}
+    places: dict[str, Place] = {}
+    problems: list[Problem] = []
+    for line, each in quotes.load(text):
+        place = Place(path, line)
+        if isinstance(each, quotes.LockError):
+            problems.append(
+                Problem(
+                    place,
+                    "lock-broken",
+                    each.found,
+                    "one fingerprint a line, as written by the generator",
+                    "restore the line from git or archive the source again",
+                )
+            )
+        elif each.id in found:
+            problems.append(
+                Problem(
+                    place,
+                    "id-duplicate",
+                    f"a second fingerprint of {each.id!r}; the first is on line {places[each.id].line}",
+                    "one fingerprint a source",
+                    "keep the newer one",
+                )
+            )
+        else:
+            found[each.id], places[each.id] = each, place
+    return found, places, problems
+
+
+def assemble(base: FactBase, pages: Iterable[Page], declared: Mapping[str, frozenset[str]]) -> Briefing:
+    """Fact base and pages -> the briefing, pages in the order of the navigation."""
+    last = Decimal("Infinity")
+    ordered = sorted(
+        pages,
+        key=lambda page: (page.path != "index.md", page.meta.order if page.meta.order is not None else last, page.path),
+    )
+    return Briefing(base, tuple(ordered), declared)
+
+
+def _split_front_matter(path: str, text: str) -> tuple[str, str, int]:
+    """Front matter, body, and the line on which the body starts."""
+    lines = text.splitlines(keepends=True)
+    wanted, hint = "front matter between two lines of ---, with title and summary", "add it at the top of the page"
+    if not text.strip():
+        raise UnusableInputError([Problem(Place(path), "input-empty", "the page is empty", wanted, hint)])
+    if lines[0].rstrip() != "---":
+        raise UnusableInputError(
+            [Problem(Place(path), "page-front-matter", "the page starts without ---", wanted, hint)]
+        )
+    for number, line in enumerate(lines[1:], 2):
+        if line.rstrip() == "---":
+            return "".join(lines[1 : number - 1]), "".join(lines[number:]), number + 1
+    raise UnusableInputError(
+        [
+            Problem(
+                Place(path), "page-front-matter", "the front matter has no end", wanted, "close it with a line of ---"
+            )
+        ]
+    )
+
+
+def _kind(node: nodes.Node) -> str:
+    match node:
+        case nodes.Mapping():
+            return "a mapping (key: value)"
+        case nodes.Sequence():
+            return "a list"
+        case _:
+            return f"the text {_clip(node.text)!r}" if node.text else "nothing"
+
+
+def _clip(text: str, length: int = 60) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+class _Reader:
+    """Reads nodes as records; gathers problems and declared ids on the way."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self.declared: dict[str, set[str]] = {}
+        self._first: dict[tuple[str, str], nodes.Scalar] = {}
+        self._subject = ""
+        self._readers: dict[str, Callable[[FieldSpec, str, nodes.Node], Any]] = {
+            "text": self._text,
+            "id": self._id,
+            "ref": self._id,
+            "refs": self._list(self._id),
+            "words": self._list(self._text),
+            "choice": self._choice,
+            "choices": self._list(self._choice),
+            "date": self._date,
+            "number": self._number,
+            "url": self._url,
+            "record": self._record,
+            "records": self._records,
+        }
+
+    def _problem(self, node: nodes.Node, code: str, found: str, wanted: str, hint: str = "") -> None:
+        self.problems.append(
+            Problem(Place(self.path, node.line, node.column), code, found, wanted, hint, self._subject)
+        )
+
+    def record(self, cls: type[R], node: nodes.Mapping) -> R:
+        """Read a mapping as a record of a class; unknown, double and missing keys are problems."""
+        specs = cls.specs()
+        values: dict[str, Any] = {}
+        places: dict[str, tuple[int, int]] = {}
+        seen: dict[str, nodes.Scalar] = {}
+        for key, value in node.items:
+            name = key.text
+            if name in seen:
+                self._problem(
+                    key,
+                    "key-duplicate",
+                    f"the key {name!r} a second time; the first is on line {seen[name].line}",
+                    f"each key once in a {cls.NOUN}",
+                    "remove one of the two",
+                )
+                continue
+            seen[name] = key
+            spec = specs.get(name)
+            if spec is None:
+                self._problem(
+                    key,
+                    "key-unknown",
+                    f"the key {_clip(name)!r} in a {cls.NOUN}",
+                    f"one of: {', '.join(specs)}",
+                    did_you_mean(name, specs, "remove it, or see the manual for the keys"),
+                )
+                continue
+            places[name] = (value.line, value.column)
+            if isinstance(value, nodes.Sequence):
+                places.update({f"{name}.{number}": (item.line, item.column) for number, item in enumerate(value.items)})
+            if isinstance(value, nodes.Scalar) and value.plain and value.text in _EMPTY:
+                if spec.required:
+                    self._problem(
+                        value, "value-missing", f"{name!r} has no value", spec.purpose, "write it after the colon"
+                    )
+                elif spec.type != "records":
+                    self._problem(
+                        value,
+                        "value-missing",
+                        f"{name!r} has no value",
+                        "a value, or no key: what is unknown is left out",
+                        f"remove the line, or write the {name.replace('_', ' ')}",
+                    )
+                continue
+            values[name] = self._readers[spec.type](spec, name, value)
+        for name, spec in specs.items():
+            if spec.required and name not in seen:
+                self._problem(node, "key-missing", f"a {cls.NOUN} without {name!r}", spec.purpose, f"add `{name}:`")
+        where = Where(self.path, node.line, node.column, places)
+        return cls(where=where, **{name: value for name, value in values.items() if value is not None})
+
+    def _record(self, spec: FieldSpec, name: str, node: nodes.Node) -> Any:  # noqa: ANN401 - the class is data
+        if not isinstance(node, nodes.Mapping):
+            self._problem(
+                node,
+                "type-wrong",
+                f"{_kind(node)} as {name!r}",
+                f"keys: {', '.join(spec.record.specs())}",
+                "write key: value pairs, indented below it",
+            )
+            return spec.record()
+        return self.record(spec.record, node)
+
+    def _records(self, spec: FieldSpec, name: str, node: nodes.Node) -> tuple[Any, ...]:
+        if not isinstance(node, nodes.Sequence):
+            self._problem(
+                node,
+                "type-wrong",
+                f"{_kind(node)} as {name!r}",
+                "a list: each item starts with a dash",
+                f"write `- ` before each {spec.record.NOUN}",
+            )
+            return ()
+        read: list[Record] = []
+        for item in node.items:
+            if isinstance(item, nodes.Mapping):
+                read.append(self._item(spec.record, name, item))
+            else:
+                self._problem(
+                    item,
+                    "type-wrong",
+                    f"{_kind(item)} in the list of {spec.record.NOUN}s",
+                    f"a {spec.record.NOUN} with its keys",
+                    "write `- id: ...` and the other keys below it",
+                )
+        return tuple(read)
+
+    def _item(self, cls: type[Record], collection: str, node: nodes.Mapping) -> Record:
+        has_id = "id" in cls.specs()
+        outer = self._subject
+        if has_id:
+            self._subject = f"{cls.NOUN} {self._declare(collection, node)}"
+        read = self.record(self._fact_class(node) if cls is Fact else cls, node)
+        if has_id:
+            self._subject = outer
+        return read
+
+    def _declare(self, collection: str, node: nodes.Mapping) -> str:
+        """Note the id of an item, before anything else of it is read; complain of a second one."""
+        key = next((value for key, value in node.items if key.text == "id" and isinstance(value, nodes.Scalar)), None)
+        if key is None or not key.text:
+            return "without id"
+        self._subject = key.text
+        first = self._first.setdefault((collection, key.text), key)
+        if first is not key:
+            self._problem(
+                key,
+                "id-duplicate",
+                f"the id {_clip(key.text)!r} a second time; the first is on line {first.line}",
+                f"an id of its own for each of the {collection}",
+                "rename the newer one",
+            )
+        self.declared.setdefault(collection, set()).add(key.text)
+        return _clip(key.text)
+
+    def _fact_class(self, node: nodes.Mapping) -> type[Fact]:
+        """The class of its kind; of an unknown kind the one with most of its keys, so that no key is blamed for it."""
+        kind = next(
+            (value.text for key, value in node.items if key.text == "kind" and isinstance(value, nodes.Scalar)), ""
+        )
+        written = {key.text for key, _ in node.items}
+        return FACT_KINDS.get(kind) or max(FACT_KINDS.values(), key=lambda cls: len(written & cls.specs().keys()))
+
+    def selection(self, node: nodes.Mapping) -> Selection:
+        """Read the selection of a call in prose."""
+        return self.record(Selection, node)
+
+    # -- single values: each returns None after reporting a problem
+
+    def _scalar(self, name: str, node: nodes.Node, wanted: str) -> str | None:
+        if isinstance(node, nodes.Scalar):
+            return node.text
+        self._problem(node, "type-wrong", f"{_kind(node)} as {name!r}", wanted, "write a single value after the colon")
+        return None
+
+    def _text(self, spec: FieldSpec, name: str, node: nodes.Node) -> str | None:
+        written = self._scalar(name, node, "a text")
+        if written is None:
+            return None
+        text = " ".join(unicodedata.normalize("NFC", written).split())
+        bad = next((char for char in text if char in _HIDDEN or unicodedata.category(char) in _REFUSED), None)
+        if bad is not None:
+            title = unicodedata.name(bad, "control or unassigned character")
+            self._problem(
+                node,
+                "text-character",
+                f"the character U+{ord(bad):04X} ({title}) in {name!r}",
+                "visible characters: hidden ones change what a reader sees",
+                "delete it and type the text again around it",
+            )
+            return None
+        if len(text) > spec.longest:
+            self._problem(
+                node,
+                "text-too-long",
+                f"{len(text):,} characters in {name!r}",
+                f"at most {spec.longest:,}",
+                "say it shorter, or in two records",
+            )
+            return None
+        if not text and spec.required:
+            self._problem(
+                node, "value-missing", f"{name!r} is an empty text", spec.purpose, "write it between the quotes"
+            )
+        return text
+
+    def _id(self, spec: FieldSpec, name: str, node: nodes.Node) -> str | None:
+        written = self._scalar(name, node, "an id")
+        if written is None:
+            return None
+        if not _ID.fullmatch(written) or len(written) > 80:  # noqa: PLR2004 - a file name and an anchor must hold it
+            self._problem(
+                node,
+                "id-form",
+                f"{_clip(written)!r} as {name!r}",
+                "lower-case letters a to z, digits and single hyphens, at most 80",
+                f"write {_as_id(written)!r}" if _as_id(written) else "choose an id",
+            )
+            return written if spec.type == "id" else None
+        return written
+
+    def _choice(self, spec: FieldSpec, name: str, node: nodes.Node) -> str | None:
+        written = self._scalar(name, node, " or ".join(spec.choices))
+        if written is None or written in spec.choices:
+            return written
+        self._problem(
+            node,
+            "choice-unknown",
+            f"{_clip(written)!r} as {name!r}",
+            f"one of: {', '.join(spec.choices)}",
+            did_you_mean(written, spec.choices, "take one of these"),
+        )
+        return None
+
+    def _date(self, _: FieldSpec, name: str, node: nodes.Node) -> edtf.Edtf | None:
+        written = self._scalar(name, node, "a date, as YYYY-MM-DD")
+        if written is None:
+            return None
+        try:
+            return edtf.parse(_clip(written.strip()))
+        except edtf.EdtfError as error:
+            self._problem(
+                node,
+                "date-form",
+                f"{name}: {error}",
+                "a date of EDTF level 1: 2024-09-17, 2024-09, 2024-09-17~, 2024-09-15/2024-09-19",
+                "see “Dates” in the manual",
+            )
+            return None
+
+    def _number(self, spec: FieldSpec, name: str, node: nodes.Node) -> Decimal | None:
+        written = self._scalar(name, node, "a number")
+        if written is None:
+            return None
+        try:
+            if _NUMBER.fullmatch(written) and len(written) <= spec.longest:
+                return Decimal(written)
+        except InvalidOperation:  # pragma: no cover - the pattern admits only what Decimal reads
+            pass
+        self._problem(
+            node,
+            "number-form",
+            f"{_clip(written)!r} as {name!r}",
+            "a number in plain digits, such as 70000 or 1.5",
+            "no thousands comma, no unit, no word: those go into hedge and measure",
+        )
+        return None
+
+    def _url(self, spec: FieldSpec, name: str, node: nodes.Node) -> str | None:
+        written = self._text(spec, name, node)
+        if written is None:
+            return None
+        try:
+            parts = urlsplit(written)
+            good = (
+                parts.scheme in ("http", "https")
+                and bool(parts.hostname)
+                and written.isascii()
+                and not re.search(r"[\s\"'<>\\^`{|}]", written)
+            )
+            _ = parts.port
+        except ValueError:
+            good = False
+        if good:
+            return written
+        self._problem(
+            node,
+            "url-form",
+            f"{_clip(written)!r} as {name!r}",
+            "an absolute http or https address, with other characters percent-encoded",
+            "copy it from the browser's address bar",
+        )
+        return None
+
+    def _list(
+        self, read: Callable[[FieldSpec, str, nodes.Node], Any]
+    ) -> Callable[[FieldSpec, str, nodes.Node], tuple[Any, ...]]:
+        def read_list(spec: FieldSpec, name: str, node: nodes.Node) -> tuple[Any, ...]:
+            if not isinstance(node, nodes.Sequence):
+                self._problem(
+                    node,
+                    "type-wrong",
+                    f"{_kind(node)} as {name!r}",
+                    "a list",
+                    f"write `{name}: [{node.text}]`"
+                    if isinstance(node, nodes.Scalar)
+                    else "start each item with a dash",
+                )
+                return ()
+            items = (read(spec, name, item) for item in node.items)
+            return tuple(item for item in items if item is not None)
+
+        return read_list
+
+
+def _as_id(text: str) -> str:
+    """The nearest well-formed id, for the message."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:80].strip("-")

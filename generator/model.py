@@ -1,0 +1,420 @@
+"""What a briefing is: frozen records with a place for every value. No YAML, no disk, nothing about any one subject.
+
+Each record class is also its own documentation: a field says what it holds, whether it is required and how it is
+read, and the loader, the error messages and the manual are made from that.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from generator import fields as has
+from generator.edtf import Edtf
+from generator.problems import Place
+
+# -- records --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a record stands in its file, and each of its fields and list items (`citations`, `participants.1`)."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    fields: Mapping[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
+
+    def place(self, field: str = "") -> Place:
+        """The place of a field's value, or of the record where the field is not written."""
+        return Place(self.path, *self.fields.get(field, (self.line, self.column)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What all records have: the place they come from. Their fields are read from YAML as their `FieldSpec` says."""
+
+    where: Where = dataclasses.field(default=Where(""), compare=False, repr=False)
+
+    NOUN: ClassVar[str] = "record"
+    """What messages call it."""
+
+    @property
+    def subject(self) -> str:
+        """What messages say they are about: `fact some-id`."""
+        return f"{self.NOUN} {getattr(self, 'id', '')}".rstrip()
+
+    @classmethod
+    def specs(cls) -> dict[str, has.FieldSpec]:
+        """The fields that may stand in YAML, in the order of the class."""
+        return {each.name: each.metadata["spec"] for each in dataclasses.fields(cls) if "spec" in each.metadata}
+
+
+@dataclass(frozen=True, kw_only=True)
+class About(Record):
+    """The briefing as a whole."""
+
+    NOUN = "briefing"
+    title: str = has.text("The briefing's name, as the front page shows it", required=True, longest=120)
+    short_title: str = has.text("A shorter name for narrow screens", longest=40)
+    summary: str = has.text("What the briefing is, in one or two sentences", required=True, longest=500)
+    as_of: Edtf = has.date("The day up to which the facts were collected; the only clock the build has", required=True)
+    language: str = has.text("Language of the briefing, as a BCP 47 tag", required=True, longest=35)
+    authors: str = has.text("Who answers for it")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic(Record):
+    """A heading under which facts are listed."""
+
+    NOUN = "topic"
+    id: str = has.identifier("Permanent name, part of the address of the topic's page")
+    label: str = has.text("The heading", required=True, longest=80)
+    summary: str = has.text("What this topic holds", required=True, longest=400)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side(Record):
+    """A party or place that facts are about, so that like can be shown beside like."""
+
+    NOUN = "side"
+    id: str = has.identifier("Permanent name")
+    label: str = has.text("Name as readers see it", required=True, longest=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor(Record):
+    """A person, an office, an organisation, or a group that a source only describes."""
+
+    NOUN = "actor"
+    id: str = has.identifier("Permanent name")
+    name: str = has.text("Name as readers see it", required=True, longest=120)
+    kind: str = has.choice("What it is", "person", "office", "organisation", "group", required=True)
+    office: str = has.text("Office or role at the time of the facts")
+    side: str = has.ref("The side it speaks or acts for", "sides")
+    note: str = has.text("What a reader should know", longest=600)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Record):
+    """A page, document or file that was read, and what is known of it (after ICD 206 and ICS 206-01)."""
+
+    NOUN = "source"
+    id: str = has.identifier("Permanent name; the salt of its fingerprint, so it cannot change later")
+    title: str = has.text("The title as seen on the page; left out where none was seen")
+    author: str = has.text("Who wrote it, as named there")
+    publisher: str = has.text("Who published the page that was read", required=True, longest=120)
+    kind: str = has.choice(
+        "What kind of page it is",
+        *("article", "repost", "wire", "readout", "statement", "report", "dataset", "social", "video"),
+        required=True,
+    )
+    url: str = has.url("Where it was read", required=True)
+    published: Edtf = has.date("Day of publication; left out where unknown")
+    date_basis: str = has.text("What that date rests on, or why there is none", required=True, longest=400)
+    accessed: Edtf = has.date("The day it was read", required=True)
+    origin: str = has.text(
+        "Who first published the information, where that is not the publisher (a repost, a wire)", longest=120
+    )
+    language: str = has.text("Language of the page, as a BCP 47 tag", longest=35, default="en")
+    descriptor: str = has.text(
+        "Access, quality, bias and known faults, in the authors' words", required=True, longest=900
+    )
+
+    @property
+    def first_published_by(self) -> str:
+        """The origin that corroboration counts: two reports with one origin are one."""
+        return self.origin or self.publisher
+
+    @property
+    def short(self) -> str:
+        """How a note names it: `Upland Mirror, carrying Harbour Wire`."""
+        return (
+            f"{self.publisher}, carrying {self.origin}"
+            if self.origin and self.origin != self.publisher
+            else self.publisher
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Record):
+    """What a figure counts; figures are compared only within one measure."""
+
+    NOUN = "measure"
+    id: str = has.identifier("Permanent name")
+    label: str = has.text("What is counted, as an axis or table names it", required=True, longest=120)
+    unit: str = has.text("The unit, in the plural", required=True, longest=40)
+    nature: str = has.choice(
+        "Counted at a moment, over a period, or neither (a distance)", "stock", "flow", "level", required=True
+    )
+    population: str = has.text("Of whom or of what", required=True)
+    counted_by: str = has.text("Who counts; `not stated` where the sources do not say", required=True)
+    note: str = has.text("What a reader should know before comparing", longest=600)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation(Record):
+    """The words in a source on which a fact rests."""
+
+    NOUN = "citation"
+    source: str = has.ref("The page that was read", "sources", required=True)
+    quote: str = has.text(
+        "Consecutive words of the source that carry the proof, exactly as they stand", required=True, longest=400
+    )
+    origin: str = has.text(
+        "Who first published this information, where that differs from the source's own origin", longest=120
+    )
+    stance: str = has.choice(
+        "Whether the words support the fact or dispute it", "supports", "disputes", default="supports"
+    )
+    note: str = has.text("What this citation adds, where there are several", longest=400)
+    unproven: str = has.text("Why a quote is kept that only the unread rest of an excerpt can hold", longest=400)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact(Record):
+    """One claim in one sentence, dated, attributed and cited. Its `kind` decides which further fields it has."""
+
+    NOUN = "fact"
+    KIND: ClassVar[str] = ""
+    id: str = has.identifier("Permanent name; part of the fact's permanent address")
+    kind: str = has.choice("What sort of claim it is", "figure", "event", "statement", required=True)
+    statement: str = has.text("The fact in one sentence of the authors' own words", required=True)
+    topic: str = has.ref("The topic under which it is listed", "topics", required=True)
+    side: str = has.ref("The side it is about", "sides")
+    date: Edtf = has.date("When it was so, happened or was said", required=True)
+    date_basis: str = has.text("What the date rests on, where the cited words do not state it", longest=500)
+    attribution: str = has.text("Who says so, named or described as the source does", required=True)
+    note: str = has.text("What a careful reader must know", longest=600)
+    citations: tuple[Citation, ...] = has.records("The words in sources on which the fact rests", Citation)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Fact):
+    """A number: of what, of whom, how sure."""
+
+    KIND = "figure"
+    measure: str = has.ref("What is counted", "measures", required=True)
+    value: Decimal | None = has.number("The number, in plain digits")
+    low: Decimal | None = has.number("The lower end of a range")
+    high: Decimal | None = has.number("The upper end of a range")
+    hedge: str = has.text(
+        "The source's own words of doubt or range: `around`, `more than`, `tens of thousands`", longest=40
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Fact):
+    """Something that happened."""
+
+    KIND = "event"
+    type: str = has.text("The kind of event, in a word: `call`, `meeting`, `attack`", required=True, longest=40)
+    participants: tuple[str, ...] = has.refs("Who took part", "actors")
+    place: str = has.text("Where", longest=120)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement(Fact):
+    """Something that somebody said, holds or wants."""
+
+    KIND = "statement"
+    speaker: tuple[str, ...] = has.refs("Who says, holds or wants it", "actors", required=True)
+    audience: tuple[str, ...] = has.refs("To whom it was said", "actors")
+
+
+FACT_KINDS: dict[str, type[Fact]] = {each.KIND: each for each in (Figure, Event, Statement)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection(Record):
+    """Which facts: each field narrows the choice, the words within a field widen it."""
+
+    NOUN = "selection"
+    kinds: tuple[str, ...] = has.choices("Kinds of fact", *FACT_KINDS)
+    topics: tuple[str, ...] = has.refs("Topics", "topics")
+    sides: tuple[str, ...] = has.refs("Sides", "sides")
+    measures: tuple[str, ...] = has.refs("Measures", "measures")
+    types: tuple[str, ...] = has.words("Types of event")
+    participants: tuple[str, ...] = has.refs("Actors who all took part", "actors")
+    speakers: tuple[str, ...] = has.refs("Actors of whom one says it", "actors")
+    sources: tuple[str, ...] = has.refs("Sources of which one is cited", "sources")
+    facts: tuple[str, ...] = has.refs("Single facts", "facts")
+
+    def admits(self, fact: Fact) -> bool:
+        """Whether a fact is among those selected."""
+        return all(_admits(self, fact, name) for name in self.specs() if getattr(self, name))
+
+
+def _admits(selection: Selection, fact: Fact, name: str) -> bool:
+    wanted = set(getattr(selection, name))
+    match name:
+        case "participants":
+            return wanted <= set(getattr(fact, "participants", ()))
+        case "speakers":
+            return not wanted.isdisjoint(getattr(fact, "speaker", ()))
+        case "sources":
+            return not wanted.isdisjoint(citation.source for citation in fact.citations)
+        case _:
+            single = {
+                "kinds": "kind",
+                "topics": "topic",
+                "sides": "side",
+                "measures": "measure",
+                "types": "type",
+                "facts": "id",
+            }[name]
+            return getattr(fact, single, "") in wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoding(Record):
+    """How rows become marks."""
+
+    NOUN = "encoding"
+    colour: str = has.choice("What colour and shape tell apart", "side", "measure", default="side")
+    panel: str = has.choice("What each panel holds; one panel where left out", "side", "measure")
+    bin: str = has.choice("The period of one column of a frequency chart", "day", "month", default="month")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(Record):
+    """A chart as data: which facts, drawn how, under which titles."""
+
+    NOUN = "chart"
+    id: str = has.identifier("Permanent name; its anchor in the page")
+    kind: str = has.choice(
+        "`figures`: figures over time; `frequency`: events per period", "figures", "frequency", required=True
+    )
+    title: str = has.text("The message, as a sentence", required=True, longest=140)
+    subtitle: str = has.text("What is measured: unit, population, period", required=True)
+    select: Selection = has.record("The facts drawn", Selection, required=True, default=Selection())
+    totals: Selection | None = has.record("Figures known only in sum, drawn apart from dated events", Selection)
+    encoding: Encoding = has.record("How rows become marks", Encoding, default=Encoding())
+    since: Edtf = has.date("First day of the time axis")
+    until: Edtf = has.date("Last day of the time axis")
+    note: str = has.text("Printed below the chart: caveats, comparability", longest=600)
+    alt: str = has.text("A sentence that opens the text alternative; the rest is made from the data", longest=400)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageMeta(Record):
+    """The front matter of a page in `content/`."""
+
+    NOUN = "page"
+    title: str = has.text("The page's heading", required=True, longest=120)
+    label: str = has.text("Its name in the navigation, where shorter", longest=40)
+    order: Decimal | None = has.number("Its place in the navigation")
+    summary: str = has.text(
+        "What the page says, in a sentence; shown below the heading and to search engines", required=True
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactBase(Record):
+    """The whole of `facts.yaml`."""
+
+    NOUN = "fact base"
+    briefing: About = has.record("The briefing as a whole", About, required=True, default=About())
+    topics: tuple[Topic, ...] = has.records("Headings under which facts are listed, in order", Topic, required=True)
+    sides: tuple[Side, ...] = has.records("Parties and places that facts are about", Side)
+    actors: tuple[Actor, ...] = has.records("People, offices, organisations and described groups", Actor)
+    sources: tuple[Source, ...] = has.records("The pages that were read", Source, required=True)
+    measures: tuple[Measure, ...] = has.records("What figures count", Measure)
+    facts: tuple[Fact, ...] = has.records("The facts", Fact, required=True)
+    charts: tuple[Chart, ...] = has.records("The charts", Chart)
+
+
+# -- prose and the whole --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call in prose, `{{ name("argument", key=["value"]) }}`, with its place."""
+
+    name: str
+    args: tuple[str, ...]
+    selection: Selection
+    place: Place
+    places: tuple[Place, ...] = ()
+    """The place of each argument."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of Markdown between calls, with the place of its first character."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of `content/`: its front matter, and its Markdown as texts and calls in turn."""
+
+    path: str
+    """Relative to `content/`, e.g. `method.md`."""
+    meta: PageMeta
+    parts: tuple[Text | Call, ...]
+
+    @property
+    def calls(self) -> Iterator[Call]:
+        """The calls of the page, in order."""
+        return (part for part in self.parts if isinstance(part, Call))
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Everything that people wrote: the fact base and the pages, with look-up by id."""
+
+    base: FactBase
+    pages: tuple[Page, ...]
+    declared: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    """Every id written in each list, also of records that could not be read in full."""
+
+    def index(self, collection: str) -> dict[str, Any]:
+        """Id -> record, for one of the lists of the fact base."""
+        return _index(self, collection)
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """Fact by id, in the order of the file."""
+        return self.index("facts")
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Source by id, in the order of the file."""
+        return self.index("sources")
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """Measure by id."""
+        return self.index("measures")
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """Chart by id."""
+        return self.index("charts")
+
+    def select(self, selection: Selection) -> list[Fact]:
+        """The facts that a selection admits, in the order of the file."""
+        return [fact for fact in self.base.facts if selection.admits(fact)]
+
+    def origins(self, fact: Fact) -> tuple[str, ...]:
+        """The independent origins of the supporting citations of a fact, in order of first mention."""
+        found = (
+            citation.origin or self.sources[citation.source].first_published_by
+            for citation in fact.citations
+            if citation.stance == "supports" and citation.source in self.sources
+        )
+        return tuple(dict.fromkeys(found))
+
+
+def _index(briefing: Briefing, collection: str) -> dict[str, Any]:
+    """Indexes are made once for each briefing; frozen dataclasses have no place of their own for them."""
+    cache: dict[str, dict[str, Any]] = briefing.__dict__.setdefault("_indexes", {})
+    if collection not in cache:
+        cache[collection] = {each.id: each for each in getattr(briefing.base, collection)}
+    return cache[collection]

@@ -1,0 +1,279 @@
+"""Text of a YAML file -> a tree of nodes that keeps every place, every duplicate key and every scalar as written.
+
+Built from libyaml's event stream with a stack of our own, so that depth costs no recursion, an alias is refused
+where it stands instead of being expanded, and `no`, `12:30`, `010` and `1.10` stay the text that somebody wrote.
+"""
+
+from __future__ import annotations
+
+import gc
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import yaml
+
+from generator.problems import Place, Problem, UnusableInputError
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 12
+"""A fact base nests four deep; anything deeper than this is a mistake or an attack."""
+_MAX_PROBLEMS = 200
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as written, quotes and folds resolved."""
+
+    text: str
+    line: int
+    column: int
+    plain: bool
+    """Written without quotes, so that an empty one means `no value`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order of the file; a key may stand twice."""
+
+    line: int
+    column: int
+    items: list[tuple[Scalar, Node]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Items in the order of the file."""
+
+    line: int
+    column: int
+    items: list[Node] = field(default_factory=list)
+
+
+Node = Scalar | Mapping | Sequence
+
+
+def decode(path: str, raw: bytes) -> str:
+    """Bytes of an input file -> text.
+
+    Raises:
+        UnusableInputError: too large, or not UTF-8.
+
+    """
+    if len(raw) > MAX_BYTES:
+        raise _unusable(
+            Place(path),
+            "input-too-large",
+            f"the file has {len(raw):,} bytes",
+            f"at most {MAX_BYTES:,} bytes",
+            "split the briefing",
+        )
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise _unusable(
+            Place(path),
+            "not-utf-8",
+            "the file is written in UTF-16",
+            "a text in UTF-8",
+            "save it again as UTF-8 in your editor",
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        found = f"byte 0x{raw[error.start]:02X} is not UTF-8 ({error.reason})"
+        raise _unusable(
+            Place(path, line, column), "not-utf-8", found, "a text in UTF-8", "save the file as UTF-8 in your editor"
+        ) from None
+
+
+def parse(path: str, text: str, first_line: int = 1) -> tuple[Node | None, list[Problem]]:
+    """Text of one YAML document -> its root node (None when empty), and what is refused but can be passed over.
+
+    `first_line` is the line of the file on which the text starts, for front matter.
+
+    Raises:
+        UnusableInputError: the text is not YAML, nests too deep, or holds more than one document.
+
+    """
+    builder = _Builder(path, first_line - 1)
+    try:
+        with _no_garbage_collection():
+            for event in yaml.parse(text, Loader=_LOADER):
+                builder.take(event)
+    except yaml.reader.ReaderError as error:
+        raise _unusable(
+            _reader_place(path, text, error, first_line),
+            "yaml-character",
+            f"the character {_name(error.character)} cannot stand in YAML",
+            "printable text",
+            "remove it",
+        ) from None
+    except yaml.MarkedYAMLError as error:
+        raise _broken(path, error, first_line - 1) from None
+    return builder.root, builder.problems
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    # Half of PyYAML's time on a large file is the collector looking through nodes that are all alive (measured).
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Builder:
+    """Takes libyaml's events in turn; keeps the open collections on a stack."""
+
+    def __init__(self, path: str, offset: int) -> None:
+        self.path = path
+        self.offset = offset
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self._open: list[Mapping | Sequence] = []
+        self._keys: list[Scalar | None] = []
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self._refuse_marks(event)
+                line, column = self._at(event)
+                self._add(Scalar(event.value, line, column, not event.style))
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_marks(event)
+                node = (Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence)(*self._at(event))
+                self._add(node)
+                self._open.append(node)
+                self._keys.append(None)
+                if len(self._open) > MAX_DEPTH:
+                    raise _unusable(
+                        self._place(event),
+                        "yaml-too-deep",
+                        f"the file nests deeper than {MAX_DEPTH} levels",
+                        "facts, their citations and their fields",
+                        "look for a wrong indentation or a stray bracket above",
+                    )
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._open.pop()
+                self._keys.pop()
+            case yaml.AliasEvent():
+                self._problem(
+                    event,
+                    "yaml-alias",
+                    f"the alias *{event.anchor}",
+                    "each value written out where it stands",
+                    "copy the text here: a reviewer reads one fact at a time",
+                )
+                self._add(Scalar("", *self._at(event), plain=True))
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    raise _unusable(
+                        self._place(event),
+                        "yaml-documents",
+                        "a second document starts here (---)",
+                        "one document",
+                        "remove the line or move its content up",
+                    )
+                if event.tags:
+                    self._problem(event, "yaml-tag", "a %TAG directive", "plain values", "remove the directive")
+            case _:
+                pass
+
+    def _refuse_marks(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.anchor:
+            self._problem(
+                event,
+                "yaml-alias",
+                f"the anchor &{event.anchor}",
+                "each value written out where it stands",
+                f"remove &{event.anchor}",
+            )
+        if event.tag not in (None, "!"):
+            self._problem(
+                event,
+                "yaml-tag",
+                f"the tag {event.tag}",
+                "plain values: their type is known from their key",
+                "remove the tag",
+            )
+
+    def _add(self, node: Node) -> None:
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        key = self._keys[-1]
+        if key is not None:
+            parent.items.append((key, node))
+            self._keys[-1] = None
+        elif isinstance(node, Scalar):
+            self._keys[-1] = node
+        else:
+            self._keys[-1] = Scalar("", node.line, node.column, plain=True)
+            self.problems.append(
+                Problem(
+                    Place(self.path, node.line, node.column),
+                    "yaml-key",
+                    "a key that is a list or mapping",
+                    "a key that is a word",
+                    "check the indentation and the colons here",
+                )
+            )
+
+    def _at(self, event: yaml.Event) -> tuple[int, int]:
+        mark = event.start_mark
+        assert mark is not None  # noqa: S101 - every event that libyaml reports has a place
+        return mark.line + 1 + self.offset, mark.column + 1
+
+    def _place(self, event: yaml.Event) -> Place:
+        return Place(self.path, *self._at(event))
+
+    def _problem(self, event: yaml.Event, code: str, found: str, wanted: str, hint: str) -> None:
+        if len(self.problems) >= _MAX_PROBLEMS:
+            raise UnusableInputError(self.problems)
+        self.problems.append(Problem(self._place(event), code, found, wanted, hint))
+
+
+def _unusable(place: Place, code: str, found: str, wanted: str, hint: str) -> UnusableInputError:
+    return UnusableInputError([Problem(place, code, found, wanted, hint)])
+
+
+def _broken(path: str, error: yaml.MarkedYAMLError, offset: int) -> UnusableInputError:
+    """Libyaml's own words, with the place; the context (where the broken thing began) goes into the next step."""
+    mark = error.problem_mark or error.context_mark
+    place = Place(path, mark.line + 1 + offset, mark.column + 1) if mark else Place(path)
+    found = (
+        " ".join(part for part in (error.problem, f"({error.context})" if error.context else "") if part)
+        or "the text is not YAML"
+    )
+    began = (
+        f"it belongs to what starts on line {error.context_mark.line + 1 + offset}; "
+        if error.context_mark and mark and error.context_mark.line != mark.line
+        else ""
+    )
+    hint = f"{began}look for a missing quote, a colon inside an unquoted text, a tab, or a wrong indentation"
+    return _unusable(place, "yaml-syntax", found, "YAML", hint)
+
+
+def _reader_place(path: str, text: str, error: yaml.reader.ReaderError, first_line: int) -> Place:
+    """The C loader counts bytes, the Python loader characters: so look for the character itself."""
+    code = error.character if isinstance(error.character, int) else ord(error.character[:1] or "\0")
+    before = text[: max(text.find(chr(code)), 0)]
+    return Place(path, before.count("\n") + first_line, len(before.rpartition("\n")[2]) + 1)
+
+
+def _name(character: object) -> str:
+    code = character if isinstance(character, int) else ord(str(character)[:1] or "\0")
+    return f"U+{code:04X} {unicodedata.name(chr(code), 'control character')}"

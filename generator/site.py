@@ -1,0 +1,114 @@
+"""Inputs -> the site as Markdown and assets, or the problems that stand in its way: the whole way in two functions.
+
+Pure: reading the inputs, drawing the charts, rendering the Markdown and writing are handed in or done by others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from generator import checks, load, nodes
+from generator.evidence import Evidence
+from generator.model import Briefing, FactBase, Page
+from generator.problems import Place, Problem, UnusableInputError, in_file_order
+
+FACTS, LOCK, CONTENT = "facts.yaml", "sources.lock", "content"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What people wrote, as bytes: the files of one run, read once."""
+
+    facts: bytes | None
+    """`facts.yaml`; None where there is none."""
+    pages: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of `content/`, by path relative to it."""
+    lock: bytes | None = None
+    """`sources.lock`; None where there is none."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was read, and every problem of it, in the order of the files."""
+
+    briefing: Briefing
+    evidence: Evidence
+    problems: Sequence[Problem]
+    unusable: bool = False
+    """Whether an input could not be read at all, so that not everything was judged."""
+
+
+def judge(inputs: Inputs) -> Judged:
+    """Read the inputs and judge them: all problems of a run at once."""
+    reading = _Reading()
+    base = reading.facts(inputs.facts)
+    pages = [page for name in sorted(inputs.pages) if (page := reading.page(name, inputs.pages[name]))]
+    evidence = reading.lock(inputs.lock)
+    briefing = load.assemble(base or FactBase(), pages, reading.declared)
+    problems = reading.problems
+    if base is not None:
+        problems = [*problems, *checks.check(checks.Case(briefing, evidence))]
+    order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK)
+    return Judged(briefing, evidence, in_file_order(problems, order), unusable=reading.unusable)
+
+
+class _Reading:
+    """Reads the files one after the other; what is unusable in one does not hide the problems of the next."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.declared: dict[str, frozenset[str]] = {}
+        self.unusable = False
+
+    def _try(self, read: Callable[[], None]) -> None:
+        try:
+            read()
+        except UnusableInputError as error:
+            self.unusable = True
+            self.problems += error.problems
+
+    def facts(self, raw: bytes | None) -> FactBase | None:
+        found: list[FactBase] = []
+
+        def read() -> None:
+            if raw is None:
+                raise UnusableInputError(
+                    [_missing(FACTS, "the fact base", "run the command in the folder of the briefing")]
+                )
+            base, self.declared, problems = load.load_facts(FACTS, nodes.decode(FACTS, raw))
+            self.problems += problems
+            found.append(base)
+
+        self._try(read)
+        return found[0] if found else None
+
+    def page(self, name: str, raw: bytes) -> Page | None:
+        found: list[Page] = []
+        path = f"{CONTENT}/{name}"
+
+        def read() -> None:
+            page, problems = load.load_page(path, name, nodes.decode(path, raw))
+            self.problems += problems
+            found.append(page)
+
+        self._try(read)
+        return found[0] if found else None
+
+    def lock(self, raw: bytes | None) -> Evidence:
+        if raw is None:
+            self.problems.append(_missing(LOCK, "the fingerprints that prove the quotes", "restore it from git"))
+            return Evidence({})
+        found: list[Evidence] = []
+
+        def read() -> None:
+            fingerprints, places, problems = load.load_lock(LOCK, nodes.decode(LOCK, raw))
+            self.problems += problems
+            found.append(Evidence(fingerprints, places))
+
+        self._try(read)
+        return found[0] if found else Evidence({})
+
+
+def _missing(path: str, what: str, hint: str) -> Problem:
+    return Problem(Place(path), "input-missing", f"there is no {path}", f"{path}: {what}", hint)
