@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from generator import checks, files, reports, site
+from generator import schema as schemas
 from generator.problems import Problem, UnusableInputError, has_errors
 
 _ROOT = click.option(
@@ -140,6 +141,28 @@ def _rebuilt(root: Path, folder: Path) -> None:
     _build(root, folder)
 
 
+@main.command()
+@_ROOT
+@_SITE
+def audit(root: Path, target: Path | None) -> None:
+    """Look in a finished site for all that the facts promise it; whatever rendered it, nothing may be missing."""
+    from generator import build as building  # noqa: PLC0415 - as above
+
+    started = time.perf_counter()
+    judged, code = _judged(root)
+    if judged is None or code:
+        _say("the site was not looked at: what it must hold is not known")
+        sys.exit(code)
+    folder = target or root / "site"
+    if not folder.is_dir():
+        _say(f"there is no folder {folder}; build the site, or name its folder with --site")
+        sys.exit(_UNUSABLE)
+    problems = building.look_over(judged, folder)
+    _print_problems(problems, "text")
+    _say(f"{reports.summary(problems)} in {folder} ({time.perf_counter() - started:.1f} s)")
+    sys.exit(_PROBLEMS if has_errors(problems) else _CLEAN)
+
+
 def _progress(step: str) -> None:
     """Show the current step on a terminal, on one line that the next step overwrites; say nothing in a log."""
     if sys.stderr.isatty():
@@ -158,3 +181,20 @@ def explain(code: str) -> None:
         _say("\n".join(f"{each.code:28}{each.reason}" for each in rules.values()))
         sys.exit(_UNUSABLE)
     click.echo(f"{rules[code].code} ({rules[code].level})\n\n{rules[code].manual}")
+
+
+@main.command()
+@_ROOT
+@click.option(
+    "--check", "compare", is_flag=True, help="Print nothing; tell whether facts.schema.json in the folder is current."
+)
+def schema(root: Path, compare: bool) -> None:
+    """Print the JSON Schema of facts.yaml, with which editors complete, explain and underline."""
+    if not compare:
+        click.echo(schemas.dump(), nl=False)
+        return
+    file = root / schemas.FILE
+    if not file.is_file() or file.read_bytes().replace(b"\r\n", b"\n") != schemas.dump().encode():
+        found = "is not what the model says" if file.is_file() else "is not there"
+        _say(f"{file} {found}; write it anew: python -m generator schema > {schemas.FILE}")
+        sys.exit(_PROBLEMS)

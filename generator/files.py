@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import glob
 import os
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from generator.problems import Place, Problem, UnusableInputError
 from generator.site import CONTENT, FACTS, LOCK, Inputs
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+_ASIDE = "-before"
+"""Ends the name of a site that was moved aside and may have to come back."""
 
 
 class DiskError(Exception):
@@ -88,11 +92,14 @@ def staged(target: Path) -> Iterator[Path]:
     once take turns.
 
     Raises:
-        DiskError: the disk refused to write or to exchange; `target` is as it was.
+        DiskError: the disk refused to write or to exchange, or `target` holds something else than a site; it is as it
+            was.
 
     """
-    target = target.absolute()
+    target = target.resolve()
     try:
+        if not _may_go(target):
+            raise DiskError(f"{target} holds something else than a site, which would be lost; name another folder")
         target.parent.mkdir(parents=True, exist_ok=True)
         with _turn(target):
             _sweep(target)
@@ -112,7 +119,15 @@ def publish(fresh: Path, target: Path) -> None:
     """
     same_modes(fresh)
     _sync(fresh)
-    _exchange(fresh, target.absolute())
+    _exchange(fresh, target.resolve())
+
+
+def _may_go(target: Path) -> bool:
+    """Whether nothing but a site of ours, or nothing at all, would be lost: `--site .` must not cost the inputs."""
+    if not target.exists():
+        return True
+    names = {path.name for path in target.iterdir()}
+    return not names or ({"index.html", "404.html", "sitemap.xml"} <= names and not {FACTS, CONTENT, ".git"} & names)
 
 
 def _in_words(error: OSError, target: Path) -> str:
@@ -128,22 +143,33 @@ def _in_words(error: OSError, target: Path) -> str:
 
 @contextlib.contextmanager
 def _turn(target: Path) -> Iterator[None]:
-    """Hold the lock of this target. The lock goes with the process, so a killed run leaves none behind."""
-    with (target.parent / f".{target.name}.lock").open("wb") as handle:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 - there is none elsewhere
+    """Hold the lock of the folder that holds the target; it goes with the process, so a killed run leaves none.
 
+    Where a folder can be locked, no lock file is needed; Windows locks files only, and keeps one among the temporary.
+    """
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - there is none elsewhere
+
+        with (Path(tempfile.gettempdir()) / f"briefing-{zlib.crc32(os.fsencode(target)):08x}.lock").open("wb") as handle:
             msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415 - there is none on Windows
+            yield
+        return
+    import fcntl  # noqa: PLC0415 - there is none on Windows
 
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    descriptor = os.open(target.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(descriptor)
 
 
 def _sweep(target: Path) -> None:
     """Remove what a killed run left beside the target. We hold its lock, so nobody is using it."""
-    for litter in target.parent.glob(f".{target.name}-*.tmp"):
+    for litter in target.parent.glob(f".{glob.escape(target.name)}-*.tmp"):
+        for aside in litter.glob(f"*{_ASIDE}"):
+            if not target.exists():  # killed between two renames
+                aside.rename(target)
         shutil.rmtree(litter, ignore_errors=True)
 
 
@@ -166,7 +192,7 @@ def _exchange(fresh: Path, target: Path) -> None:
         fresh.rename(target)
     elif not _renameat2(fresh, target):
         # No exchange on this system: two renames, with an instant between them in which there is no site.
-        aside = fresh.with_name(f"{fresh.name}-before")
+        aside = fresh.with_name(f"{fresh.name}{_ASIDE}")
         target.rename(aside)
         try:
             fresh.rename(target)

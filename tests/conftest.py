@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from tests.sites import ROOT, built_once
+from tests.valley import VALLEY
 
 # The same examples on every run and machine: a red run can be run again, and a slow machine is no failure.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.load_profile("same")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that is one for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def briefing_site(shared: Path) -> Path:
+    """The finished site of the briefing of this checkout; nobody changes it."""
+    return built_once(shared, "briefing", ROOT)
+
+
+@pytest.fixture(scope="session")
+def valley_site(shared: Path) -> Path:
+    """The finished site of the second briefing; nobody changes it."""
+    return built_once(shared, "valley", VALLEY)

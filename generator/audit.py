@@ -1,0 +1,273 @@
+"""Finished HTML -> what is missing from it: whatever rendered the pages, every fact, note, chart and table is there.
+
+What must stand in the site is worked out from the briefing, not from the pages that were generated, so that a fault of
+the templates or of MkDocs cannot hide itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from generator.model import Briefing, Call, Fact, Page
+from generator.pages import Wiring
+from generator.problems import Place, Problem
+from generator.tables import by_date
+from generator.views import SOURCES_URL, page_url, sentence, topic_url
+
+_LOADING = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+    "object": "data",
+    "link": "href",
+    "image": "href",
+    "use": "href",
+}
+"""Elements that make a browser load something, and the attribute that says what."""
+_PASSIVE_LINKS = frozenset({"canonical", "prev", "next", "alternate", "author", "license"})
+
+
+@dataclass(frozen=True)
+class PageExpectation:
+    """What one page of the site must hold."""
+
+    url: str
+    facts: dict[str, str] = field(default_factory=dict)
+    """Permanent anchors and the statement that must stand within each."""
+    notes: tuple[str, ...] = ()
+    """Ids of the facts in the notes, in order of their numbers."""
+    quotes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each fact of the notes or anchors, the quotes that must stand with it."""
+    charts: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    """For each chart its title, its alternative text, and the ids of its table's rows, in order."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """Anchors of sources, and the publisher that must stand there."""
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What the site must hold."""
+
+    pages: tuple[PageExpectation, ...]
+    addresses: frozenset[str]
+    """Where links may lead outside the site: the addresses of the sources."""
+
+
+def expectations(wiring: Wiring) -> Expectations:
+    """What must stand in the site of a briefing."""
+    briefing = wiring.briefing
+    topics = (
+        PageExpectation(
+            topic_url(topic.id), facts={fact.id: sentence(fact.statement) for fact in facts}, quotes=_quotes(facts)
+        )
+        for topic in briefing.base.topics
+        for facts in [[fact for fact in briefing.base.facts if fact.topic == topic.id]]
+    )
+    sources = PageExpectation(SOURCES_URL, sources={source.id: source.publisher for source in briefing.base.sources})
+    return Expectations(
+        pages=(*(_of_prose(wiring, page) for page in briefing.pages), PageExpectation("facts/"), *topics, sources),
+        addresses=frozenset(urldefrag(source.url).url for source in briefing.base.sources),
+    )
+
+
+def _quotes(facts: Sequence[Fact]) -> dict[str, tuple[str, ...]]:
+    return {fact.id: tuple(citation.quote for citation in fact.citations) for fact in facts}
+
+
+def _of_prose(wiring: Wiring, page: Page) -> PageExpectation:
+    facts = [fact for call in page.calls for fact in _noted(wiring, call)]
+    noted = tuple(dict.fromkeys(fact.id for fact in facts))
+    tables = {call.args[0]: wiring.tables[call.args[0]] for call in page.calls if call.name == "chart"}
+    return PageExpectation(
+        page_url(page.path),
+        notes=noted,
+        quotes=_quotes([wiring.briefing.facts[each] for each in noted]),
+        charts={name: (table.chart.title, table.alt, table.fact_ids) for name, table in tables.items()},
+    )
+
+
+def _noted(wiring: Wiring, call: Call) -> list[Fact]:
+    """The facts that a call puts into the notes, in the order in which it names them."""
+    briefing: Briefing = wiring.briefing
+    match call.name:
+        case "fact" | "value" | "quote" | "cite":
+            return [briefing.facts[each] for each in call.args]
+        case "chart":
+            return [briefing.facts[each] for each in wiring.tables[call.args[0]].fact_ids]
+        case "timeline" | "table":
+            return by_date(briefing.select(call.selection))
+        case "facts":
+            return briefing.select(call.selection)
+        case _:
+            return []
+
+
+def audit(folder: Path, expected: Expectations) -> list[Problem]:
+    """Everything that is missing from a finished site, or stands there without right."""
+    trees: dict[str, LexborHTMLParser] = {}
+    for path in sorted(folder.rglob("*.html")):
+        trees[path.relative_to(folder).as_posix()] = LexborHTMLParser(path.read_text(encoding="utf-8"))
+    site = _Site(folder, trees, {name: frozenset(_ids(tree)) for name, tree in trees.items()}, expected.addresses)
+    problems: list[Problem] = []
+    for page in expected.pages:
+        name = f"{page.url}index.html"
+        if name not in trees:
+            problems.append(
+                _problem(
+                    name,
+                    "audit-page",
+                    "the page is not there",
+                    "a page for every page of content/, every topic and the sources",
+                )
+            )
+            continue
+        problems += _missing(name, trees[name], page)
+    for name, tree in trees.items():
+        problems += site.stray(name, tree)
+    return problems
+
+
+def _problem(name: str, code: str, found: str, wanted: str, subject: str = "") -> Problem:
+    return Problem(
+        Place(f"site/{name}"),
+        code,
+        found,
+        wanted,
+        "a fault of the templates or of the renderer: the last good site stands",
+        subject,
+    )
+
+
+def _ids(tree: LexborHTMLParser) -> Iterator[str]:
+    return (str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes.get("id"))
+
+
+def _words(node: LexborNode) -> str:
+    return " ".join(node.text(deep=True).split())
+
+
+def _by_id(tree: LexborHTMLParser, anchor: str) -> LexborNode | None:
+    return next((node for node in tree.css("[id]") if node.attributes.get("id") == anchor), None)
+
+
+def _missing(name: str, tree: LexborHTMLParser, page: PageExpectation) -> Iterator[Problem]:
+    by_id = {str(node.attributes["id"]): node for node in tree.css("[id]")}
+    for anchor, statement in page.facts.items():
+        yield from _holds(name, "audit-fact", by_id.get(anchor), anchor, (statement, *page.quotes[anchor]))
+    notes = [str(node.attributes.get("data-fact")) for node in tree.css("ol.notes > li.note")]
+    if tuple(notes) != page.notes:
+        yield _problem(name, "audit-note", f"notes of the facts {notes}", f"notes, in this order, of {[*page.notes]}")
+    for number, fact_id in enumerate(page.notes, 1):
+        yield from _holds(name, "audit-note", by_id.get(f"note-{number}"), f"note-{number}", page.quotes[fact_id])
+        if not tree.css(f'a.cite[href="#note-{number}"]'):
+            yield _problem(
+                name,
+                "audit-note",
+                f"nothing on the page leads to note {number}",
+                "a marker for every note",
+                f"fact {fact_id}",
+            )
+    for chart_id, chart in page.charts.items():
+        yield from _chart(name, by_id.get(f"chart-{chart_id}"), chart_id, chart)
+    for anchor, publisher in page.sources.items():
+        yield from _holds(name, "audit-source", by_id.get(anchor), anchor, (publisher,))
+
+
+def _holds(name: str, code: str, node: LexborNode | None, anchor: str, texts: Sequence[str]) -> Iterator[Problem]:
+    if node is None:
+        yield _problem(name, code, f"no element has the id {anchor!r}", "its permanent place on the page", anchor)
+        return
+    words = _words(node)
+    for text in texts:
+        if " ".join(text.split()) not in words:
+            yield _problem(name, code, f"“{text}” does not stand there", "the text as it is in facts.yaml", anchor)
+
+
+def _chart(
+    name: str, node: LexborNode | None, chart_id: str, chart: tuple[str, str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    title, alt, rows = chart
+    subject = f"chart {chart_id}"
+    if node is None:
+        yield _problem(name, "audit-chart", "the chart is not there", "a figure with the chart's id", subject)
+        return
+    yield from _holds(name, "audit-chart", node, subject, (title,))
+    drawings = node.css("svg")
+    if len(drawings) != 2:  # noqa: PLR2004 - wide and narrow
+        yield _problem(name, "audit-chart", f"{len(drawings)} drawings", "two: wide and narrow", subject)
+    for drawing in drawings:
+        described = drawing.css_first("desc")
+        if described is None or _words(described) != " ".join(alt.split()):
+            yield _problem(
+                name, "audit-chart", "a drawing without its alternative text", "a <desc> with every value", subject
+            )
+        marks = {str(mark.attributes.get("data-fact")) for mark in drawing.css("[data-fact]")}
+        if lacking := [each for each in rows if each not in marks]:
+            yield _problem(name, "audit-chart", f"no mark for {', '.join(lacking)}", "a mark for every fact", subject)
+    listed = tuple(str(row.attributes.get("data-fact")) for row in node.css("tbody > tr"))
+    if listed != rows:
+        yield _problem(name, "audit-table", f"a table of {[*listed]}", f"a table of {[*rows]}", subject)
+
+
+@dataclass(frozen=True)
+class _Site:
+    folder: Path
+    trees: dict[str, LexborHTMLParser]
+    ids: dict[str, frozenset[str]]
+    addresses: frozenset[str]
+
+    def stray(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+        """What stands on a page without right: something loaded from elsewhere, a dead link, an unread call."""
+        for tag, attribute in _LOADING.items():
+            for node in tree.css(f"{tag}[{attribute}]"):
+                target = str(node.attributes.get(attribute) or "")
+                passive = tag == "link" and _PASSIVE_LINKS.intersection(str(node.attributes.get("rel") or "").split())
+                if urlsplit(target).scheme not in ("", "data") or target.startswith("//"):
+                    if not passive:
+                        yield _problem(
+                            name, "audit-request", f"<{tag}> loads {target}", "nothing from outside the site"
+                        )
+                elif target and not target.startswith(("#", "data:")) and not self._exists(name, target):
+                    yield _problem(
+                        name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site"
+                    )
+        seen: set[str] = set()
+        for each in _ids(tree):
+            if each in seen:
+                yield _problem(name, "audit-id", f"the id {each!r} twice", "each id once on a page")
+            seen.add(each)
+        for node in tree.css("a[href]"):
+            yield from self._link(name, str(node.attributes.get("href") or ""))
+        if tree.body is not None and ("{{" in (text := _words(tree.body)) or "}}" in text):
+            yield _problem(name, "audit-call", "a call that was not read: {{ ... }}", "its text in its place")
+
+    def _link(self, name: str, href: str) -> Iterator[Problem]:
+        parts = urlsplit(href)
+        if parts.scheme in ("http", "https") or href.startswith("//"):
+            if urldefrag(href).url not in self.addresses:
+                yield _problem(name, "audit-link", f"a link to {href}", "links to sources only")
+        elif parts.scheme:
+            yield _problem(name, "audit-link", f"a link to {href}", "links within the site and to sources")
+        elif not self._exists(name, href):
+            yield _problem(
+                name, "audit-link", f"a link to {href}, which is not there", "a page of the site, and an id on it"
+            )
+
+    def _exists(self, name: str, href: str) -> bool:
+        """Whether an address within the site leads to a file, and its anchor to an element."""
+        path, anchor = urldefrag(urljoin(f"/{name}", href))
+        path = unquote(urlsplit(path).path).lstrip("/")
+        if not path or path.endswith("/"):
+            path += "index.html"
+        if path in self.ids:
+            return not anchor or unquote(anchor) in self.ids[path] or anchor.startswith((":~:", "__"))
+        return (self.folder / path).is_file()

@@ -1,0 +1,107 @@
+"""A judged briefing -> its site, audited and exchanged for the last good one; or problems, and nothing touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from markupsafe import escape
+
+from generator import audit, draw, files, pages, render, site
+from generator.model import Briefing
+from generator.problems import Level, Place, Problem
+from generator.tables import chart_table
+
+HOME = Path(__file__).parent.parent
+"""The checkout: templates, fonts and mkdocs.yml that a briefing does not bring itself."""
+TEMPLATES = HOME / "site_templates"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of a build."""
+
+    problems: list[Problem] = field(default_factory=list)
+    """Empty when the site stands."""
+    pages: int = 0
+
+
+def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], None]) -> Built:
+    """Draw, render, audit and publish a briefing that passed the checks.
+
+    `say` is told each step in a few words, for a person who waits.
+
+    Raises:
+        files.DiskError: the disk refused; the last good site stands.
+
+    """
+    bare = wiring(judged)
+    say(f"drawing {len(bare.tables)} charts")
+    try:
+        drawn = draw.draw([*bare.tables.values()], TEMPLATES / "fonts")
+    except draw.DrawingError as error:
+        return Built(
+            [
+                Problem(
+                    Place(site.FACTS), "chart-drawing", str(error), "charts that can be drawn", "the site is as it was"
+                )
+            ]
+        )
+    drawings = {name: pages.Drawing(each.wide, each.narrow) for name, each in drawn.items()}
+    wired = replace(bare, drawings=drawings)
+    made = pages.make(wired)
+    say(f"rendering {len(made)} pages")
+    with files.staged(target) as work:
+        try:
+            out = render.render(_order(judged.briefing, made, root), work)
+        except render.RenderError as error:
+            return Built(
+                [
+                    Problem(
+                        Place("mkdocs.yml"),
+                        "render",
+                        str(error),
+                        "pages that MkDocs renders without a warning",
+                        "the site is as it was",
+                    )
+                ]
+            )
+        say("auditing")
+        problems = audit.audit(out, audit.expectations(wired))
+        if any(problem.level is Level.ERROR for problem in problems):
+            return Built(problems)
+        files.publish(out, target)
+    return Built([], len(made))
+
+
+def wiring(judged: site.Judged) -> pages.Wiring:
+    """What all pages of a briefing that passed the checks share, but for the drawings of its charts."""
+    tables = {chart.id: chart_table(judged.briefing, chart) for chart in judged.briefing.base.charts}
+    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"))
+
+
+def look_over(judged: site.Judged, folder: Path) -> list[Problem]:
+    """Everything that a finished site lacks of what a briefing that passed the checks promises; nothing is drawn."""
+    return audit.audit(folder, audit.expectations(wiring(judged)))
+
+
+def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Order:
+    about = briefing.base.briefing
+    own = root / "mkdocs.yml"
+    assets = TEMPLATES / "assets"
+    return render.Order(
+        pages=made,
+        assets={
+            f"assets/{path.relative_to(assets).as_posix()}": path.read_bytes()
+            for path in sorted(assets.rglob("*"))
+            if path.is_file()
+        },
+        config=own if own.is_file() else HOME / "mkdocs.yml",
+        theme=TEMPLATES / "theme",
+        name=str(escape(about.short_title or about.title)),
+        description=str(escape(about.summary)),
+        language=about.language,
+        nav=pages.navigation(briefing),
+        as_of=about.as_of,
+    )

@@ -1,0 +1,360 @@
+"""Prose, views and drawings -> Markdown pages for MkDocs: the authors' pages, the facts by topic, the sources.
+
+What reaches MkDocs is Markdown with blocks of finished HTML. Text of facts is data: within a line it is written in
+numeric entities, within a block it is escaped by the templates, and MkDocs never reads it as markup.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from generator import safe
+from generator.evidence import Evidence, Status
+from generator.model import Briefing, Call, Chart, Event, Fact, Figure, Page, Selection, Statement, Text
+from generator.prose import CALLS
+from generator.tables import ChartTable, by_date, figure_label
+from generator.views import SOURCES_URL, DateView, FactView, NoteView, Views, date_view, page_url, sentence, topic_url
+
+_ALONE = ("navigation",)
+"""What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as finished SVG, for wide and for narrow screens."""
+
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row of a table of facts: what, when, how much, who says so, on what evidence."""
+
+    date: DateView
+    what: str
+    label: str
+    """The number with its hedge and unit; empty for what is no figure."""
+    attribution: str
+    fact: FactView
+    marker: Markup
+    """The number of its note."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """A chart with all that stands around it."""
+
+    id: str
+    title: str
+    subtitle: str
+    note: str
+    source_line: str
+    wide: Markup
+    narrow: Markup
+    rows: tuple[RowView, ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A fact as an item of a list or a timeline."""
+
+    date: DateView
+    statement: str
+    href: str
+    kind: str
+    marker: Markup
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What all pages of a run share."""
+
+    briefing: Briefing
+    evidence: Evidence
+    tables: Mapping[str, ChartTable]
+    drawings: Mapping[str, Drawing]
+    templates: jinja2.Environment
+
+
+def environment(folder: Path) -> jinja2.Environment:
+    """The templates of the site: escaping on, unknown fields refused."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+
+
+def make(wiring: Wiring) -> dict[str, str]:
+    """Every page of the site, as Markdown, by path below MkDocs' folder of documents."""
+    pages = {page.path: _prose_page(wiring, page) for page in wiring.briefing.pages}
+    pages["facts/index.md"] = _facts_page(wiring)
+    for topic in wiring.briefing.base.topics:
+        pages[f"facts/{topic.id}.md"] = _topic_page(wiring, topic.id)
+    pages["sources.md"] = _sources_page(wiring)
+    return pages
+
+
+def navigation(briefing: Briefing) -> list[Any]:
+    """MkDocs' `nav`: the authors' pages in their order, then the facts by topic, then the sources."""
+    topics = [{_title(topic.label): f"facts/{topic.id}.md"} for topic in briefing.base.topics]
+    return [
+        *({_title(page.meta.label or page.meta.title): page.path} for page in briefing.pages),
+        {"Facts": [{"All facts": "facts/index.md"}, *topics]},
+        {"Sources": "sources.md"},
+    ]
+
+
+def _title(text: str) -> str:
+    """A title for MkDocs, which writes titles into pages as they are."""
+    return str(escape(text))
+
+
+def _front_matter(title: str, description: str, **more: object) -> str:
+    rows = {"title": _title(title), "description": _title(description), **more}
+    return (
+        "---\n"
+        + "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
+        + "---\n\n"
+    )
+
+
+class _Notes:
+    """Numbers the facts of one page in the order of first use; remembers which markers were already placed."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._numbers: dict[str, int] = {}
+        self._facts: list[Fact] = []
+
+    def marker(self, fact: Fact) -> Markup:
+        """The number of a fact's note, as a link to it; the first one on the page is where the note leads back to."""
+        is_first = fact.id not in self._numbers
+        if is_first:
+            self._numbers[fact.id] = len(self._numbers) + 1
+            self._facts.append(fact)
+        number = self._numbers[fact.id]
+        anchor = Markup(' id="ref-{}"').format(number) if is_first else Markup("")
+        return Markup('<sup class="marker"><a class="cite"{} href="#note-{}" aria-label="Note {}">{}</a></sup>').format(
+            anchor, number, number, number
+        )
+
+    def all(self) -> list[NoteView]:
+        """The notes of the page, in order."""
+        return [NoteView(number, self._views.fact(fact)) for number, fact in enumerate(self._facts, 1)]
+
+
+class _Writer:
+    """Writes the calls of one page."""
+
+    def __init__(self, wiring: Wiring, here: str) -> None:
+        self.wiring = wiring
+        self.views = Views(wiring.briefing, wiring.evidence, here)
+        self.notes = _Notes(self.views)
+
+    def call(self, call: Call) -> str:
+        """The text that stands in the page where the call stood."""
+        written = getattr(self, f"_{call.name}")(call)
+        return f"\n\n{written}\n\n" if CALLS[call.name].is_block else str(written)
+
+    def _the_fact(self, call: Call) -> Fact:
+        return self.wiring.briefing.facts[call.args[0]]
+
+    def _fact(self, call: Call) -> Markup:
+        fact = self._the_fact(call)
+        said = safe.inline(sentence(fact.statement).removesuffix("."))
+        return Markup('<span class="claim" data-fact="{}">{}</span>{}').format(fact.id, said, self.notes.marker(fact))
+
+    def _value(self, call: Call) -> Markup:
+        fact = self._the_fact(call)
+        label = safe.inline(figure_label(fact)) if isinstance(fact, Figure) else ""
+        return Markup('<a class="value" data-fact="{}" href="{}">{}</a>{}').format(
+            fact.id, self.views.fact_href(fact), label, self.notes.marker(fact)
+        )
+
+    def _date(self, call: Call) -> Markup:
+        fact = self._the_fact(call)
+        shown = date_view(fact.date)
+        return Markup('<a class="value" data-fact="{}" href="{}">{}</a>').format(
+            fact.id, self.views.fact_href(fact), safe.inline(shown.words)
+        )
+
+    def _quote(self, call: Call) -> Markup:
+        fact = self._the_fact(call)
+        view = self.views.fact(fact).citations[0]
+        language = Markup(' lang="{}"').format(view.language) if view.language else ""
+        direction = Markup(' dir="{}"').format(view.direction) if view.direction else ""
+        return Markup('<q class="quoted" data-fact="{}"{}{}>{}</q>{}').format(
+            fact.id, language, direction, safe.inline(view.quote), self.notes.marker(fact)
+        )
+
+    def _cite(self, call: Call) -> Markup:
+        return Markup("").join(self.notes.marker(self.wiring.briefing.facts[each]) for each in call.args)
+
+    def _source(self, call: Call) -> Markup:
+        source = self.wiring.briefing.sources[call.args[0]]
+        return Markup('<a class="source-name" href="{}">{}</a>').format(
+            self.views.source_href(source), safe.inline(source.short)
+        )
+
+    def _count(self, call: Call) -> str:
+        return f"{count(self.wiring.briefing, self.wiring.evidence, call.args[0]):,}"
+
+    def _chart(self, call: Call) -> str:
+        table = self.wiring.tables[call.args[0]]
+        drawing = self.wiring.drawings[call.args[0]]
+        chart: Chart = table.chart
+        rows = tuple(self._row(self.wiring.briefing.facts[each]) for each in table.fact_ids)
+        view = ChartView(
+            id=chart.id,
+            title=chart.title,
+            subtitle=chart.subtitle,
+            note=chart.note,
+            source_line=table.source_line,
+            wide=Markup(drawing.wide),  # noqa: S704 - our own drawing, escaped where it was made
+            narrow=Markup(drawing.narrow),  # noqa: S704
+            rows=rows,
+            caption=f"Data: {chart.subtitle}",
+        )
+        return self._render("chart.html", chart=view)
+
+    def _row(self, fact: Fact) -> RowView:
+        what, label = sentence(fact.statement), ""
+        if isinstance(fact, Figure):
+            measure = self.wiring.briefing.measures[fact.measure]
+            what, label = measure.label, f"{figure_label(fact)} {measure.unit}"
+        return RowView(
+            date_view(fact.date), what, label, fact.attribution, self.views.fact(fact), self.notes.marker(fact)
+        )
+
+    def _selected(self, selection: Selection) -> list[Fact]:
+        return self.wiring.briefing.select(selection)
+
+    def _claim(self, fact: Fact) -> ClaimView:
+        return ClaimView(
+            date_view(fact.date),
+            sentence(fact.statement),
+            self.views.fact_href(fact),
+            fact.kind,
+            self.notes.marker(fact),
+        )
+
+    def _timeline(self, call: Call) -> str:
+        claims = [self._claim(fact) for fact in by_date(self._selected(call.selection))]
+        days: list[tuple[DateView, list[ClaimView]]] = []
+        for claim in claims:
+            if not days or days[-1][0] != claim.date:
+                days.append((claim.date, []))
+            days[-1][1].append(claim)
+        return self._render("timeline.html", days=days)
+
+    def _facts(self, call: Call) -> str:
+        return self._render("claims.html", claims=[self._claim(fact) for fact in self._selected(call.selection)])
+
+    def _table(self, call: Call) -> str:
+        facts = by_date(self._selected(call.selection))
+        return self._render(
+            "table.html", rows=[self._row(fact) for fact in facts], caption=f"{len(facts)} facts with their sources"
+        )
+
+    def _render(self, template: str, **fields: object) -> str:
+        return self.wiring.templates.get_template(template).render(**fields)
+
+
+def count(briefing: Briefing, evidence: Evidence, what: str) -> int:
+    """How many there are in the fact base: facts, figures, quotes, origins ..."""
+    facts = briefing.base.facts
+    citations = [citation for fact in facts for citation in fact.citations]
+    match what:
+        case "figures" | "events" | "statements":
+            kind = {"figures": Figure, "events": Event, "statements": Statement}[what]
+            return sum(isinstance(fact, kind) for fact in facts)
+        case "quotes":
+            return sum(evidence.verdict(citation).status is Status.PROVEN for citation in citations)
+        case "excerpts":
+            return sum(evidence.verdict(citation).status is Status.UNKNOWN for citation in citations)
+        case "origins":
+            return len({origin for fact in facts for origin in briefing.origins(fact)})
+        case _:
+            return len(getattr(briefing.base, what))
+
+
+def _prose_page(wiring: Wiring, page: Page) -> str:
+    writer = _Writer(wiring, page_url(page.path))
+    body = "".join(part.text if isinstance(part, Text) else writer.call(part) for part in page.parts)
+    head = wiring.templates.get_template("head.html").render(
+        summary=page.meta.summary,
+        as_of=date_view(wiring.briefing.base.briefing.as_of),
+        facts=len(wiring.briefing.base.facts),
+        sources=len(wiring.briefing.base.sources),
+        facts_href=writer.views.relative("facts/"),
+        sources_href=writer.views.relative(SOURCES_URL),
+    )
+    front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE)
+    title = safe.inline(page.meta.title)
+    return f"{front}# {title}\n\n{head}\n\n{body.strip()}\n\n{_notes(wiring, writer.notes)}"
+
+
+def _notes(wiring: Wiring, notes: _Notes) -> str:
+    shown = notes.all()
+    return f"## Notes\n\n{wiring.templates.get_template('notes.html').render(notes=shown)}\n" if shown else ""
+
+
+def _facts_page(wiring: Wiring) -> str:
+    views = Views(wiring.briefing, wiring.evidence, "facts/")
+    by_topic = [
+        (
+            topic,
+            views.relative(topic_url(topic.id)),
+            [views.fact(fact) for fact in wiring.briefing.base.facts if fact.topic == topic.id],
+        )
+        for topic in wiring.briefing.base.topics
+    ]
+    title, summary = "All facts", "Every fact of this briefing by topic, each with its permanent address."
+    body = wiring.templates.get_template("facts.html").render(topics=by_topic, total=len(wiring.briefing.base.facts))
+    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+
+
+def _topic_page(wiring: Wiring, topic_id: str) -> str:
+    topic = wiring.briefing.index("topics")[topic_id]
+    views = Views(wiring.briefing, wiring.evidence, topic_url(topic_id))
+    facts = [fact for fact in wiring.briefing.base.facts if fact.topic == topic_id]
+    parts = [
+        f"{_front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
+        f'<p class="standfirst">{escape(topic.summary)}</p>\n',
+    ]
+    for heading, kind in (("Figures", Figure), ("Events", Event), ("Statements", Statement)):
+        chosen = [views.fact(fact) for fact in by_date([fact for fact in facts if isinstance(fact, kind)])]
+        if chosen:
+            parts.append(f"## {heading}\n\n{wiring.templates.get_template('fact.html').render(facts=chosen)}\n")
+    return "\n".join(parts)
+
+
+def _sources_page(wiring: Wiring) -> str:
+    views = Views(wiring.briefing, wiring.evidence, SOURCES_URL)
+    title = "Sources"
+    summary = "Every page on which a fact rests, who first published it, and what is to be known of it."
+    return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n" + "".join(_by_origin(wiring, views, summary))
+
+
+def _by_origin(wiring: Wiring, views: Views, summary: str) -> Iterator[str]:
+    briefing = wiring.briefing
+    yield f'<p class="standfirst">{escape(summary)}</p>\n\n'
+    origins: dict[str, list[Any]] = {}
+    for source in briefing.base.sources:
+        origins.setdefault(source.first_published_by, []).append(views.source(source))
+    template = wiring.templates.get_template("sources.html")
+    for origin, sources in origins.items():
+        yield f"## {safe.inline(origin)}\n\n{template.render(sources=sources)}\n\n"

@@ -1,0 +1,217 @@
+"""Briefing -> the rows that charts, tables and alternative texts all show, in their final order, words and units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator.edtf import Edtf
+from generator.hedges import Firmness, firmness
+from generator.model import Briefing, Chart, Event, Fact, Figure, Statement
+from generator.numerals import in_digits
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure as it is drawn and listed."""
+
+    id: str
+    date: Edtf
+    date_words: str
+    low: Decimal
+    high: Decimal
+    """Equal to `low` unless the figure is a range."""
+    firmness: Firmness
+    label: str
+    """The number with its hedge and without its unit: `around 70,000`."""
+    unit: str
+    series: str
+    """What colour and shape tell apart, as the legend names it."""
+    panel: str
+    """The heading of its panel; empty where there is one panel."""
+    side: str
+    measure: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as it is drawn and listed: one mark each."""
+
+    id: str
+    date: Edtf
+    date_words: str
+    statement: str
+    attribution: str
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the event is known to the day."""
+        return self.date.is_exact_day
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTable:
+    """All that a chart shows, as values: what is drawn, and what is written around it."""
+
+    chart: Chart
+    figures: tuple[FigureRow, ...]
+    """The rows of a `figures` chart."""
+    events: tuple[EventRow, ...]
+    """The rows of a `frequency` chart."""
+    totals: tuple[FigureRow, ...]
+    """Counts known only in sum: never added to the events."""
+    first: dt.date
+    last: dt.date
+    """The time axis, both days included."""
+    series: tuple[str, ...]
+    """The names that colours stand for, in the order of the fact base."""
+    panels: tuple[str, ...]
+    source_line: str
+    alt: str
+
+    @property
+    def fact_ids(self) -> tuple[str, ...]:
+        """Every fact that the chart shows, in the order of its table."""
+        rows: tuple[FigureRow | EventRow, ...] = (*self.figures, *self.events, *self.totals)
+        return tuple(row.id for row in rows)
+
+
+def figure_label(fact: Figure) -> str:
+    """The number of a figure in words, with its hedge and without its unit: `tens of thousands`, `around 70,000`."""
+    if fact.value is not None:
+        return f"{fact.hedge} {in_digits(fact.value)}".strip()
+    if fact.low is None or fact.high is None:
+        return fact.hedge
+    if firmness(fact.hedge, is_range=False) is Firmness.RANGE and fact.hedge not in ("between", "from"):
+        return fact.hedge
+    return f"{in_digits(fact.low)} to {in_digits(fact.high)}"
+
+
+def by_date(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts in the order of their dates; of one day, the more exact first, then as in the file."""
+    return sorted(facts, key=lambda fact: (fact.date.first, fact.date.last))
+
+
+def chart_table(briefing: Briefing, chart: Chart) -> ChartTable:
+    """The rows of a chart, its axis and its words. The chart has passed the checks: it selects what its kind draws."""
+    chosen = by_date(briefing.select(chart.select))
+    figures = tuple(_figure_row(briefing, chart, fact) for fact in chosen if isinstance(fact, Figure))
+    events = tuple(
+        EventRow(fact.id, fact.date, fact.date.words(), fact.statement, fact.attribution)
+        for fact in chosen
+        if isinstance(fact, Event)
+    )
+    total_facts = by_date(briefing.select(chart.totals)) if chart.totals else []
+    totals = tuple(_figure_row(briefing, chart, fact) for fact in total_facts if isinstance(fact, Figure))
+    shown = [*chosen, *total_facts]
+    first, last = _axis(chart, shown, briefing.base.briefing.as_of)
+    return ChartTable(
+        chart=chart,
+        figures=figures,
+        events=events,
+        totals=totals,
+        first=first,
+        last=last,
+        series=_in_file_order(briefing, chart.encoding.colour, {row.series for row in figures}),
+        panels=_in_file_order(briefing, chart.encoding.panel, {row.panel for row in figures}),
+        source_line=_source_line(briefing, shown),
+        alt=_alt(chart, figures, events, totals),
+    )
+
+
+def _label(briefing: Briefing, key: str, fact: Fact) -> str:
+    """The label of a fact's side or measure."""
+    if not key:
+        return ""
+    record = briefing.index(f"{key}s").get(getattr(fact, key, ""))
+    return record.label if record else ""
+
+
+def _figure_row(briefing: Briefing, chart: Chart, fact: Figure) -> FigureRow:
+    measure = briefing.measures[fact.measure]
+    if fact.value is not None:
+        low = high = fact.value
+    else:
+        low, high = fact.low or Decimal(0), fact.high or Decimal(0)
+    return FigureRow(
+        id=fact.id,
+        date=fact.date,
+        date_words=fact.date.words(),
+        low=low,
+        high=high,
+        firmness=firmness(fact.hedge, is_range=fact.value is None),
+        label=figure_label(fact),
+        unit=measure.unit,
+        series=_label(briefing, chart.encoding.colour, fact),
+        panel=_label(briefing, chart.encoding.panel, fact),
+        side=_label(briefing, "side", fact),
+        measure=measure.label,
+        attribution=fact.attribution,
+    )
+
+
+def _in_file_order(briefing: Briefing, key: str, labels: set[str]) -> tuple[str, ...]:
+    if not key:
+        return ()
+    return tuple(record.label for record in getattr(briefing.base, f"{key}s") if record.label in labels)
+
+
+def _axis(chart: Chart, facts: list[Fact], as_of: Edtf) -> tuple[dt.date, dt.date]:
+    """The days that the chart declares, or those of its facts; open ends stop at the briefing's own day."""
+    first = (
+        chart.since.first
+        if chart.since
+        else min((fact.date.first for fact in facts if fact.date.start), default=as_of.first)
+    )
+    last = (
+        chart.until.last
+        if chart.until
+        else max((fact.date.last for fact in facts if fact.date.end), default=as_of.last)
+    )
+    return first, max(last, first)
+
+
+def _source_line(briefing: Briefing, facts: list[Fact]) -> str:
+    """The origins of what is shown, each with the pages that carried it."""
+    carried: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        for citation in fact.citations:
+            source = briefing.sources.get(citation.source)
+            if source and citation.stance == "supports":
+                carried.setdefault(citation.origin or source.first_published_by, {})[source.publisher] = None
+    parts = (
+        origin
+        if [*publishers] == [origin]
+        else f"{origin} (via {', '.join(each for each in publishers if each != origin)})"
+        for origin, publishers in carried.items()
+    )
+    return "; ".join(parts)
+
+
+def _alt(
+    chart: Chart, figures: tuple[FigureRow, ...], events: tuple[EventRow, ...], totals: tuple[FigureRow, ...]
+) -> str:
+    """The text alternative: kind, message and every value, from the data (WCAG 1.1.1)."""
+    sentences = [chart.alt.rstrip(".") or f"Chart: {chart.title.rstrip('.')}", chart.subtitle.rstrip(".")]
+    if figures:
+        sentences += [f"{row.series or row.measure}, {row.date_words}: {row.label} {row.unit}" for row in figures]
+    if events:
+        counted: dict[str, int] = {}
+        for row in events:
+            counted[row.date_words] = counted.get(row.date_words, 0) + 1
+        sentences.append("Dated one by one: " + ", ".join(f"{number} on {words}" for words, number in counted.items()))
+    if totals:
+        sentences.append(
+            "Known only in sum: " + "; ".join(f"{row.label} {row.unit}, {row.date_words}" for row in totals)
+        )
+    return ". ".join(sentences) + "."
+
+
+def speakers(briefing: Briefing, fact: Fact) -> str:
+    """The names of who says, holds or wants it, or of who took part."""
+    ids = fact.speaker if isinstance(fact, Statement) else fact.participants if isinstance(fact, Event) else ()
+    actors = briefing.index("actors")
+    return ", ".join(actors[each].name for each in ids if each in actors)

@@ -1,0 +1,282 @@
+"""Briefing -> what templates may use: one documented value per template, every field with its words already chosen.
+
+A template sees these fields and nothing else, so what a page can show is written here.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from generator import safe
+from generator.edtf import Edtf
+from generator.evidence import Evidence, Status
+from generator.model import Actor, Briefing, Citation, Event, Fact, Figure, Measure, Source, Statement
+from generator.tables import figure_label
+
+SOURCES_URL = "sources/"
+
+
+def topic_url(topic: str) -> str:
+    """The address of a topic's page, relative to the site's root."""
+    return f"facts/{topic}/"
+
+
+def page_url(path: str) -> str:
+    """The address of a Markdown page, relative to the site's root: `a.md` -> `a/`, `index.md` -> ``."""
+    stem = path.removesuffix(".md")
+    return "" if stem == "index" else f"{stem.removesuffix('/index').removesuffix('index')}/"
+
+
+def relative(target: str, here: str) -> str:
+    """An address as a page at `here` writes it, so that the site works below any path and from disk."""
+    path, mark, anchor = target.partition("#")
+    if path == here and mark:
+        return f"#{anchor}"
+    way = posixpath.relpath(path or ".", here or ".")
+    return f"{way}/{mark}{anchor}" if way != "." else f"./{mark}{anchor}"
+
+
+@dataclass(frozen=True, slots=True)
+class DateView:
+    """A date for readers and for machines."""
+
+    words: str
+    machine: str
+    """For `<time datetime>`: only where the date is a plain day or month; empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitationView:
+    """A quote and where it stands."""
+
+    quote: str
+    language: str
+    """The language of the quote, where it is not the briefing's; empty otherwise."""
+    direction: str
+    """`rtl` for quotes in scripts that run from right to left; empty otherwise."""
+    source: str
+    """How a note names the source: `Upland Mirror, carrying Harbour Wire`."""
+    title: str
+    source_href: str
+    """The source's place on the page of sources."""
+    words_href: str
+    """The source itself, opened at the quoted words."""
+    published: DateView
+    paragraph: int
+    proof: str
+    """What is known of the quote, in words."""
+    is_proven: bool
+    disputes: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A fact with everything that a reader needs to judge it."""
+
+    id: str
+    kind: str
+    statement: str
+    """A sentence, with its full stop."""
+    date: DateView
+    href: str
+    """Its permanent place, as this page writes it."""
+    topic: str
+    details: tuple[tuple[str, str], ...]
+    """Label and text of what else is known: value, who says so, what the date rests on."""
+    citations: tuple[CitationView, ...]
+    origins: str
+    """How many independent origins, and which."""
+    used_on: tuple[tuple[str, str], ...]
+    """Title and address of the pages that use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note at the end of a page: one fact, its number on this page, and its evidence."""
+
+    number: int
+    fact: FactView
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source with its descriptors and the facts that rest on it."""
+
+    id: str
+    title: str
+    publisher: str
+    origin: str
+    """Empty where the publisher is the origin."""
+    href: str
+    author: str
+    kind: str
+    published: DateView
+    date_basis: str
+    accessed: DateView
+    language: str
+    descriptor: str
+    read: str
+    """How much of it was read, in words."""
+    facts: tuple[tuple[str, str], ...]
+    """Statement and address of each fact that cites it."""
+
+
+_KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
+_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
+_SOURCE_KINDS = {
+    "article": "Article",
+    "repost": "Repost",
+    "wire": "Wire report",
+    "readout": "Official readout",
+    "statement": "Official statement",
+    "report": "Report",
+    "dataset": "Data set",
+    "social": "Social media post",
+    "video": "Video",
+}
+
+
+def date_view(date: Edtf) -> DateView:
+    """A date as words, and as HTML's `datetime` where HTML has a form for it."""
+    is_plain = date and not date.is_interval and date.start is not None and not date.start.mark and "X" not in date.text
+    return DateView(date.words(), date.text if is_plain else "")
+
+
+class Views:
+    """Makes the views of one page; addresses are relative to it."""
+
+    def __init__(self, briefing: Briefing, evidence: Evidence, here: str) -> None:
+        self._briefing = briefing
+        self._evidence = evidence
+        self._here = here
+
+    def relative(self, target: str) -> str:
+        """An address of the site as this page writes it."""
+        return relative(target, self._here)
+
+    def fact_href(self, fact: Fact) -> str:
+        """The permanent place of a fact."""
+        return self.relative(f"{topic_url(fact.topic)}#{fact.id}")
+
+    def source_href(self, source: Source) -> str:
+        """The place of a source on the page of sources."""
+        return self.relative(f"{SOURCES_URL}#{source.id}")
+
+    def fact(self, fact: Fact) -> FactView:
+        """Everything about a fact."""
+        return FactView(
+            id=fact.id,
+            kind=_KINDS[fact.kind],
+            statement=sentence(fact.statement),
+            date=date_view(fact.date),
+            href=self.fact_href(fact),
+            topic=self._briefing.index("topics")[fact.topic].label,
+            details=tuple(self._details(fact)),
+            citations=tuple(self._citation(citation) for citation in fact.citations),
+            origins=origins_in_words(self._briefing.origins(fact)),
+            used_on=tuple(
+                (page.meta.label or page.meta.title, self.relative(page_url(page.path)))
+                for page in self._briefing.pages
+                if any(
+                    call.name in ("fact", "value", "quote", "cite", "date") and fact.id in call.args
+                    for call in page.calls
+                )
+            ),
+        )
+
+    def _details(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        briefing = self._briefing
+        match fact:
+            case Figure():
+                measure: Measure = briefing.measures[fact.measure]
+                yield "Figure", f"{figure_label(fact)} {measure.unit}"
+                yield "Measure", f"{measure.label} ({measure.nature}; counted by: {measure.counted_by})"
+            case Event() if fact.participants:
+                yield "Taking part", self._names(fact.participants)
+            case Statement():
+                yield "Position of", self._names(fact.speaker)
+                if fact.audience:
+                    yield "Said to", self._names(fact.audience)
+            case _:
+                pass
+        if isinstance(fact, Event) and fact.place:
+            yield "Place", fact.place
+        yield "Who says so", fact.attribution
+        if fact.side:
+            yield "Side", briefing.index("sides")[fact.side].label
+        if fact.date_basis:
+            yield "Date rests on", fact.date_basis
+        if fact.note:
+            yield "Note", fact.note
+
+    def _names(self, ids: Sequence[str]) -> str:
+        actors: dict[str, Actor] = self._briefing.index("actors")
+        return "; ".join(
+            f"{actor.name}, {actor.office}" if actor.office else actor.name for actor in (actors[each] for each in ids)
+        )
+
+    def _citation(self, citation: Citation) -> CitationView:
+        source = self._briefing.sources[citation.source]
+        verdict = self._evidence.verdict(citation)
+        foreign = source.language != self._briefing.base.briefing.language
+        return CitationView(
+            quote=citation.quote,
+            language=source.language if foreign else "",
+            direction="rtl" if source.language.partition("-")[0] in _RTL else "",
+            source=source.short,
+            title=source.title,
+            source_href=self.source_href(source),
+            words_href=safe.at_words(source.url, citation.quote),
+            published=date_view(source.published),
+            paragraph=verdict.paragraph,
+            proof=_PROOF[verdict.status].format(verdict.paragraph),
+            is_proven=verdict.status is Status.PROVEN,
+            disputes=citation.stance == "disputes",
+            note=citation.note,
+        )
+
+    def source(self, source: Source) -> SourceView:
+        """Everything about a source."""
+        fingerprint = self._evidence.fingerprints[source.id]
+        return SourceView(
+            id=source.id,
+            title=source.title,
+            publisher=source.publisher,
+            origin=source.origin if source.origin != source.publisher else "",
+            href=source.url,
+            author=source.author,
+            kind=_SOURCE_KINDS[source.kind],
+            published=date_view(source.published),
+            date_basis=source.date_basis,
+            accessed=date_view(source.accessed),
+            language=source.language,
+            descriptor=source.descriptor,
+            read=f"{fingerprint.coverage}, {len(fingerprint.packed)} paragraphs",
+            facts=tuple(
+                (sentence(fact.statement), self.fact_href(fact))
+                for fact in self._briefing.base.facts
+                if any(each.source == source.id for each in fact.citations)
+            ),
+        )
+
+
+_PROOF = {
+    Status.PROVEN: "found word for word in paragraph {} of the archived text",
+    Status.UNKNOWN: "not verified: only an excerpt of the page was read, and the words are not in it",
+    Status.ABSENT: "not found in the archived text",
+    Status.NO_FINGERPRINT: "not verified: the page was not archived",
+    Status.UNREADABLE: "not verified: too short to look up",
+}
+
+
+def sentence(statement: str) -> str:
+    """A statement with a full stop."""
+    return statement if statement.endswith((".", "!", "?", "…", ".”", ".’")) else f"{statement}."
+
+
+def origins_in_words(origins: Sequence[str]) -> str:
+    """`1 origin: Harbour Wire`; two reports with one origin are one."""
+    return f"{len(origins)} origin{'' if len(origins) == 1 else 's'}: {', '.join(origins)}"

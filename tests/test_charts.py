@@ -1,0 +1,597 @@
+"""Figures and events are drawn as firmly as they are known, legibly, and always the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from generator import charts, edtf
+from generator.charts import GRID, MUTED, NARROW, PAPER, SERIES, WIDE, Box, ChartError, TimeAxis, spec
+from generator.hedges import Firmness
+from generator.model import About, Briefing, Chart, Encoding, Event, Fact, FactBase, Figure, Measure, Selection, Side
+from generator.tables import ChartTable, chart_table
+
+ROOT = Path(__file__).parent.parent
+FONTS = ROOT / "site_templates" / "fonts"
+BOTH = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+
+# -- invented tables: two valleys under water ------------------------------------------------------------------------
+
+SIDES = ("Upper valley", "Lower valley", "Delta", "Coast", "Islands")
+
+
+def figure(name: str, date: str, value: float | str | tuple[int, int], hedge: str = "", **more: str) -> Figure:
+    """A number of flooded households, or a range of them."""
+    low, high = (Decimal(each) for each in value) if isinstance(value, tuple) else (None, None)
+    number = None if low is not None else Decimal(str(value))
+    place = {"side": "upper-valley", "measure": "flooded", **more}
+    return Figure(id=name, date=edtf.parse(date), value=number, low=low, high=high, hedge=hedge, **place)  # type: ignore[arg-type]
+
+
+def warning(name: str, date: str) -> Event:
+    """A flood warning that was given."""
+    return Event(id=name, date=edtf.parse(date), type="warning")
+
+
+def table(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> ChartTable:  # noqa: ANN401
+    """The table of a chart of these facts."""
+    chart = {"id": "flood", "kind": "figures", "title": "Water in the <valleys> & beyond", "subtitle": "Count"} | chart
+    drawn = Chart(
+        select=Selection(facts=tuple(fact.id for fact in facts)),
+        totals=Selection(facts=tuple(fact.id for fact in totals)) if totals else None,
+        **chart,
+    )
+    base = FactBase(
+        briefing=About(as_of=edtf.parse("2031-12-31")),
+        sides=tuple(Side(id=side.lower().replace(" ", "-"), label=side) for side in SIDES),
+        measures=(
+            Measure(id="flooded", label="Flooded homes", unit="households"),
+            Measure(id="calls", unit="warnings"),
+        ),
+        facts=(*facts, *totals),
+    )
+    return chart_table(Briefing(base, ()), drawn)
+
+
+def valleys() -> ChartTable:
+    """Figures of all firmnesses, on days, about days and over a month."""
+    return table(
+        figure("first", "2031-03-02", 1200),
+        figure("near", "2031-03-09~", 2400, "around"),
+        figure("more", "2031-03-20", 3100, "at least", side="lower-valley"),
+        figure("less", "2031-04-02", 2800, "up to", side="lower-valley"),
+        figure("vague", "2031-04-20", (2000, 9999), "thousands"),
+        figure("month", "2031-05", 900, side="lower-valley"),
+        since=edtf.parse("2031-02-15"),
+        until=edtf.parse("2031-06-15"),
+    )
+
+
+def warnings(unit: str = "day") -> ChartTable:
+    """Warnings on days, about a day and within days, and two sums of them."""
+    return table(
+        warning("one", "2031-03-03"),
+        warning("two", "2031-03-04"),
+        warning("three", "2031-03-04"),
+        warning("roughly", "2031-03-04~"),
+        warning("between", "2031-03-02/2031-03-04"),
+        totals=(
+            figure("sum", "2031-03-02/2031-03-05", 5, measure="calls"),
+            figure("since", "2031-03-06/..", (24, 99), "dozens", measure="calls"),
+        ),
+        id="warnings",
+        kind="frequency",
+        encoding=Encoding(bin=unit),
+        since=edtf.parse("2031-03-01"),
+        until=edtf.parse("2031-03-08"),
+    )
+
+
+def surge() -> ChartTable:
+    """Sixty figures in two panels, of which one rises beyond a million."""
+    day = dt.date(2030, 10, 5)
+    rows = []
+    for number in range(30):
+        date, hedge = f"{day + dt.timedelta(days=14 * number)}", ("", "around", "", "more than", "nearly")[number % 5]
+        rise = max(0, number - 20) * 120_000
+        rows.append(figure(f"upper-{number}", date, 20_000 + 900 * number + rise, hedge))
+        rows.append(figure(f"lower-{number}", date, 60_000 + 500 * (15 - abs(15 - number)), hedge, side="lower-valley"))
+    return table(*rows, id="surge", encoding=Encoding(panel="side"))
+
+
+def crowd() -> ChartTable:
+    """Twelve figures of four places, most within a week, one on top of another."""
+    days = ("01-05", "01-06", "01-08", "01-08", "01-14", "01-17", "01-20", "01-21", "02-10", "02-11", "03-28", "03-30")
+    values = (100, 104, 90, 110, 100, 101, 99, 40, 62, 62, 5, 100)
+    hedges = ("", "around", "at least", "at most", "about", "", "an estimated", "", "", "", "", "nearly")
+    sides = ("upper-valley", "lower-valley", "delta", "coast")
+    rows = zip(days, values, hedges, sides * 3, strict=True)
+    return table(
+        *(figure(f"f{n}", f"2031-{day}", value, hedge, side=side) for n, (day, value, hedge, side) in enumerate(rows)),
+        since=edtf.parse("2031-01-01"),
+        until=edtf.parse("2031-03-31"),
+    )
+
+
+def months() -> ChartTable:
+    """Seventy warnings over fifteen months, up to fifteen a month, and eleven sums."""
+    counts = (9, 4, 3, 2, 4, 3, 6, 5, 3, 1, 5, 7, 15, 2, 1)
+    events = [
+        warning(
+            f"w{year}-{month}-{number}", f"{year}-{month:02d}-{1 + number:02d}" if number else f"{year}-{month:02d}"
+        )
+        for offset, count in enumerate(counts)
+        for year, month in [(2030 + (9 + offset) // 12, (9 + offset) % 12 + 1)]
+        for number in range(count)
+    ]
+    ends = ("2030-10-09", "2030-11", "2031-01", "2031-03-15", "2031-06", "2031-07~", "2031-08", "2031-09", "2031-10")
+    sums = [figure(f"sum-{end}", f"2030-10-07/{end}", 125, "more than", measure="calls") for end in ends]
+    late = [figure(f"late-{day}", f"2031-10-0{day}/2031-10-19", 6, measure="calls") for day in (1, 2)]
+    return table(*events, totals=(*sums, *late), id="months", kind="frequency", until=edtf.parse("2031-12-31"))
+
+
+TABLES = [valleys(), warnings(), warnings("month"), surge(), crowd(), months()]
+EVERY = pytest.mark.parametrize("drawn", TABLES, ids=["valleys", "days", "part-month", "surge", "crowd", "months"])
+
+
+# -- reading a specification -----------------------------------------------------------------------------------------
+
+
+def layers(drawn: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]]:
+    """For each layer its mark, its channels and its rows."""
+    for layer in drawn["layer"]:
+        yield layer["mark"], layer["encoding"], drawn["datasets"][layer["data"]["name"]]
+
+
+def marks(drawn: dict[str, Any]) -> dict[str, list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]]:
+    """For each fact its marks: what is drawn, by which channels, of which row. The key's own have no fact."""
+    found: dict[str, list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]] = {}
+    for mark, channels, rows in layers(drawn):
+        for row in rows if "description" in channels else []:
+            if row["fact"]:
+                found.setdefault(row["fact"].removeprefix(charts.FACT), []).append((mark, channels, row))
+    return found
+
+
+def texts(drawn: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Every text with its mark."""
+    for mark, _, rows in layers(drawn):
+        yield from ((mark, row) for row in rows if mark["type"] == "text")
+
+
+def words(drawn: dict[str, Any]) -> list[str]:
+    """Every text, its lines joined."""
+    return [row["text"].replace("\n", " ") for _, row in texts(drawn)]
+
+
+def boxes(drawn: dict[str, Any], *, labels: bool) -> list[Box]:
+    """What each text takes up, or each label alone: those have a seam in the colour of the paper."""
+    found = []
+    for mark, row in texts(drawn):
+        if labels and "stroke" not in mark:
+            continue
+        lines = row["text"].split("\n")
+        width = max(charts.text_width(line, mark["fontSize"], bold="fontWeight" in mark) for line in lines)
+        left = row["x"] - {"left": 0.0, "center": 0.5, "right": 1.0}[row["align"]] * width
+        top = row["y"] - 0.75 * mark["fontSize"]
+        found.append(Box(left, top, left + width, row["y"] + (len(lines) - 1) * mark["lineHeight"]))
+    return found
+
+
+# -- time and numbers ------------------------------------------------------------------------------------------------
+
+
+@EVERY
+@BOTH
+def test_time_is_utc_wherever_there_is_time(drawn: ChartTable, narrow: bool) -> None:  # noqa: FBT001
+    scales = [
+        channels["x"]["scale"]
+        for _, channels, _ in layers(spec(drawn, narrow=narrow))
+        if channels["x"]["type"] == "temporal"
+    ]
+    assert scales
+    for scale in scales:
+        assert scale["type"] == "utc"
+        assert scale["domain"] == [f"{drawn.first}T00:00:00+00:00", f"{drawn.last + dt.timedelta(1)}T00:00:00+00:00"]
+
+
+def test_a_day_is_drawn_in_its_middle_and_a_month_over_all_its_days() -> None:
+    found = marks(spec(valleys(), narrow=False))
+    assert found["first"][0][2]["at"] == "2031-03-02T12:00:00+00:00"
+    row = found["month"][0][2]
+    assert (row["start"], row["end"]) == ("2031-05-01T00:00:00+00:00", "2031-06-01T00:00:00+00:00")
+
+
+def test_a_date_that_is_not_exact_stands_out_on_both_sides_of_its_mark() -> None:
+    stretches = [
+        row["fact"]
+        for mark, channels, rows in layers(spec(valleys(), narrow=False))
+        for row in rows
+        if mark["type"] == "rule" and channels["x"]["field"] == "start" and row.get("form") != "range"
+    ]
+    assert stretches == ["", "fact:near", "fact:month"]  # the first is the key's
+
+
+@EVERY
+@BOTH
+def test_numbers_are_counted_from_zero(drawn: ChartTable, narrow: bool) -> None:  # noqa: FBT001
+    domains = {
+        tuple(channels["y"]["scale"]["domain"])
+        for _, channels, _ in layers(spec(drawn, narrow=narrow))
+        if channels["y"]["scale"]
+    }
+    assert len(domains) == 1, "panels share one scale"
+    assert domains.pop()[0] == 0
+
+
+def test_numbers_below_zero_have_room_and_zero_keeps_its_line() -> None:
+    frost = table(figure("frost", "2031-01-05", -12), figure("thaw", "2031-01-20", 7))
+    drawn = spec(frost, narrow=False)
+    low, high = marks(drawn)["frost"][0][1]["y"]["scale"]["domain"]
+    assert low < -12
+    assert high > 7
+    assert {"−10", "0", "5"} <= {*words(drawn)}
+    zero = next(row["y"] for _, row in texts(drawn) if row["text"] == "0")
+    dark = [row for mark, _, rows in layers(drawn) for row in rows if mark.get("stroke") == MUTED]
+    assert any(abs(row["y"] - zero) < 8 and row["y"] == row["y2"] for row in dark)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "width", "names"),
+    [
+        ("2031-09-14", "2031-09-16", 690, [("14 Sep", "2031"), ("15 Sep", ""), ("16 Sep", "")]),
+        ("2031-09-29", "2031-10-02", 130, [("29", "Sep 2031"), ("30", ""), ("1", "Oct"), ("2", "")]),
+        ("2031-08-31", "2031-09-02", 100, [("31", ""), ("1", "Sep 2031"), ("2", "")]),
+        ("2031-01-20", "2031-02-20", 300, [("22 Jan", "2031"), ("1 Feb", ""), ("8 Feb", ""), ("15 Feb", "")]),
+        ("2030-11-05", "2031-02-20", 200, [("Dec", "2030"), ("Jan", "2031"), ("Feb", "")]),
+        ("2030-10-01", "2031-12-31", 280, [("Oct", "2030"), ("Jan", "2031"), ("Apr", ""), ("Jul", ""), ("Oct", "")]),
+        ("2029-10-01", "2031-12-31", 170, [("Jan", "2030"), ("Jul", ""), ("Jan", "2031"), ("Jul", "")]),
+        ("2019-10-01", "2023-12-31", 180, [("2020", ""), ("2021", ""), ("2022", ""), ("2023", "")]),
+        ("1990-01-01", "2031-12-31", 300, [("1990", ""), ("1995", ""), ("2000", "")]),
+        ("1901-01-01", "2031-12-31", 300, [("1925", ""), ("1950", ""), ("1975", ""), ("2000", ""), ("2025", "")]),
+        ("2031-03-02", "2031-03-02", 300, [("2 Mar", "2031")]),
+        ("2031-03-02", "2031-05-30", 10, [("Apr", "2031")]),
+        ("2031-03-02", "2031-03-07", 10, [("2031", "")]),
+    ],
+)
+def test_the_time_axis_is_named_as_finely_as_there_is_room(
+    first: str, last: str, width: int, names: list[tuple[str, str]]
+) -> None:
+    axis = TimeAxis(dt.date.fromisoformat(first), dt.date.fromisoformat(last), 0, width)
+    assert [name for _, name in axis.ticks(13)][: len(names)] == names
+
+
+def test_months_that_are_columns_are_named_in_their_middle_also_where_one_is_not_whole() -> None:
+    axis = TimeAxis(dt.date(2030, 10, 21), dt.date(2030, 12, 31), 0, 720)
+    assert axis.ticks(14, columns="month") == [(55.0, ("Oct", "2030")), (260.0, ("Nov", "")), (565.0, ("Dec", ""))]
+
+
+# -- firmness --------------------------------------------------------------------------------------------------------
+
+
+@EVERY
+@BOTH
+def test_every_fact_has_one_mark(drawn: ChartTable, narrow: bool) -> None:  # noqa: FBT001
+    found = marks(spec(drawn, narrow=narrow))
+    assert sorted(found) == sorted(drawn.fact_ids)
+    assert {len(each) for each in found.values()} == {1}
+
+
+def test_a_number_is_filled_and_one_that_is_only_near_is_hollow() -> None:
+    found = marks(spec(valleys(), narrow=False))
+    mark, channels, _ = found["near"][0]
+    assert (mark["type"], mark["fill"], "fill" in channels) == ("point", PAPER, False)
+    for name in ("first", "more", "less", "month"):
+        mark, channels, _ = found[name][0]
+        assert (mark["type"], "fill" in channels) == ("point", True)
+
+
+def test_a_range_is_a_bar_between_its_ends_and_never_a_point() -> None:
+    drawn = spec(valleys(), narrow=False)
+    mark, channels, row = marks(drawn)["vague"][0]
+    assert (mark["type"], channels["y"]["field"], channels["y2"]["field"]) == ("rect", "low", "high")
+    assert (row["low"], row["high"]) == (2000, 9999)
+    points = [row for mark, _, rows in layers(drawn) for row in rows if mark["type"] == "point"]
+    assert not [row for row in points if row["form"] == "range"]
+    assert "thousands" in words(drawn)
+
+
+def test_an_arrow_points_to_where_the_true_number_lies() -> None:
+    arrows = {
+        row["fact"]: mark["shape"]
+        for mark, _, rows in layers(spec(valleys(), narrow=False))
+        for row in rows
+        if mark["type"] == "point" and "shape" in mark and row["fact"]
+    }
+    assert arrows == {
+        "fact:more": charts._ARROWS[Firmness.AT_LEAST],
+        "fact:less": charts._ARROWS[Firmness.AT_MOST],
+    }
+    assert arrows["fact:more"].startswith("M0,-1"), "up"
+
+
+@EVERY
+def test_no_line_joins_two_facts(drawn: ChartTable) -> None:
+    assert {mark["type"] for mark, _, _ in layers(spec(drawn, narrow=False))} <= {"point", "rect", "rule", "text"}
+
+
+@BOTH
+def test_the_key_explains_what_is_there_and_nothing_else(narrow: bool) -> None:  # noqa: FBT001
+    said = words(spec(valleys(), narrow=narrow))
+    assert {*charts.FORMS.values(), charts.NOT_EXACT, "Upper valley", "Lower valley"} <= {*said}
+    plain = words(spec(table(figure("a", "2031-03-02", 5), figure("b", "2031-03-12", 9)), narrow=narrow))
+    assert not {*charts.FORMS.values(), charts.NOT_EXACT, "Upper valley"} & {*plain}
+    near = words(spec(table(figure("a", "2031-03-02", 5, "around")), narrow=narrow))
+    assert charts.FORMS[Firmness.AROUND] in near
+    assert charts.FORMS[Firmness.EXACT] not in near
+
+
+def test_series_differ_in_colour_and_in_shape() -> None:
+    scales = [
+        (channels["shape"]["scale"], channels["fill" if "fill" in channels else "stroke"]["scale"])
+        for _, channels, _ in layers(spec(crowd(), narrow=False))
+        if "shape" in channels
+    ]
+    assert scales
+    for shape, colour in scales:
+        assert shape["domain"] == colour["domain"] == [*SIDES[:4], ""]
+        assert len({*shape["range"][:4]}) == len({*colour["range"][:4]}) == 4
+
+
+# -- events and sums -------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_sums_stand_apart_and_are_never_added(narrow: bool) -> None:  # noqa: FBT001
+    drawn = spec(warnings(), narrow=narrow)
+    found = marks(drawn)
+    columns = {
+        name: (row["low"], row["high"])
+        for name, [(_, channels, row)] in found.items()
+        if channels["y"]["field"] == "low"
+    }
+    assert sorted(columns) == ["one", "roughly", "three", "two"]
+    assert {round(high) for _, high in columns.values()} == {1, 2, 3}
+    said = words(drawn)
+    assert {"1", "3"} <= {*said}
+    assert "5 warnings in all" in said
+    assert "dozens of warnings in all" in said
+    heading = {row["text"]: row["y"] for _, row in texts(drawn)}
+    lowest_column = max(
+        channels["y"]["scale"]["range"][0] for [(_, channels, _)] in found.values() if channels["y"]["scale"]
+    )
+    assert heading[charts.IN_SUM] > lowest_column
+    assert found["sum"][0][2]["top"] > lowest_column
+
+
+def test_an_event_is_filled_when_its_day_is_known_and_hollow_when_not() -> None:
+    found = marks(spec(warnings(), narrow=False))
+    assert [found[name][0][0]["fill"] for name in ("one", "two", "three")] == [SERIES[0]] * 3
+    assert [found[name][0][0]["fill"] for name in ("roughly", "between")] == [PAPER] * 2
+
+
+def test_an_event_that_may_belong_to_several_days_belongs_to_none() -> None:
+    drawn = spec(warnings(), narrow=False)
+    row = marks(drawn)["between"][0][2]
+    assert (row["start"], row["end"]) == ("2031-03-02T00:00:00+00:00", "2031-03-05T00:00:00+00:00")
+    assert charts.SPANNING in words(drawn)
+    assert charts.SPANNING not in words(spec(warnings("month"), narrow=False)), "in the month there is no doubt"
+
+
+def test_events_of_which_no_day_is_sure_have_no_columns() -> None:
+    drawn = spec(
+        table(warning("a", "2031-03-01/2031-03-04"), kind="frequency", encoding=Encoding(bin="day")), narrow=False
+    )
+    assert [mark["fill"] for [(mark, _, _)] in marks(drawn).values()] == [PAPER]
+    assert "1" not in words(drawn)
+
+
+def test_a_sum_that_goes_on_beyond_the_axis_has_no_cap_there() -> None:
+    caps = [
+        (channels["x"]["field"], row["fact"])
+        for mark, channels, rows in layers(spec(warnings(), narrow=False))
+        for row in rows
+        if mark.get("stroke") == SERIES[1]
+    ]
+    assert caps == [("start", "fact:sum"), ("start", "fact:since"), ("end", "fact:sum")]
+
+
+def test_events_alone_have_no_headings_and_empty_days_are_empty() -> None:
+    drawn = spec(
+        table(warning("a", "2031-03-01"), warning("b", "2031-03-03"), kind="frequency", encoding=Encoding(bin="day")),
+        narrow=False,
+    )
+    assert charts.DATED not in words(drawn)
+    assert words(drawn).count("1") == 2
+    assert "0" not in words(drawn)
+
+
+@BOTH
+def test_many_months_and_many_sums_fit(narrow: bool) -> None:  # noqa: FBT001
+    drawn = spec(months(), narrow=narrow)
+    assert words(drawn).count("more than 125 warnings in all") == 9
+    assert {"15", "9"} <= {*words(drawn)}
+    assert drawn["height"] < 750
+
+
+@BOTH
+def test_a_sum_whose_words_are_longer_than_all_room_has_them_above_its_bar(narrow: bool) -> None:  # noqa: FBT001
+    facts = [warning("a", "2031-03-01"), warning("b", "2031-03-31")]
+    total = figure("sum", "2031-03-14/2031-03-16", 12345678901234567890123456789012345, "an estimated")
+    drawn = spec(table(*facts, totals=(total,), kind="frequency"), narrow=narrow)
+    label = next(row for _, row in texts(drawn) if row["text"].startswith("an estimated"))
+    assert label["y"] < marks(drawn)["sum"][0][2]["top"]
+
+
+# -- legibility ------------------------------------------------------------------------------------------------------
+
+
+@EVERY
+@BOTH
+def test_no_label_meets_another_and_none_leaves_the_sheet(drawn: ChartTable, narrow: bool) -> None:  # noqa: FBT001
+    made = spec(drawn, narrow=narrow)
+    labels = boxes(made, labels=True)
+    assert not [pair for pair in combinations(labels, 2) if pair[0].meets(pair[1])]
+    sheet = Box(-0.5, 0, made["width"] + 0.5, made["height"])
+    assert not [box for box in boxes(made, labels=False) if not sheet.holds(box)]
+
+
+@BOTH
+def test_no_two_texts_of_any_kind_meet(narrow: bool) -> None:  # noqa: FBT001
+    for drawn in (valleys(), warnings(), months()):
+        found = boxes(spec(drawn, narrow=narrow), labels=False)
+        assert not [pair for pair in combinations(found, 2) if pair[0].meets(pair[1])]
+
+
+def test_all_of_a_few_figures_are_labelled_also_where_they_crowd() -> None:
+    said = words(spec(crowd(), narrow=False))
+    assert not [row.label for row in crowd().figures if row.label not in said]
+
+
+def test_of_many_figures_the_first_the_last_and_the_highest_are_labelled() -> None:
+    rows = {row.id: row for row in surge().figures}
+    seams = [row["text"].replace("\n", " ") for mark, row in texts(spec(surge(), narrow=False)) if "stroke" in mark]
+    telling = ("upper-0", "upper-29", "lower-0", "lower-15", "lower-29")  # that of the upper valley rises to the last
+    assert sorted(seams) == sorted(rows[name].label for name in telling)
+
+
+def test_a_label_without_any_room_is_left_out() -> None:
+    body, room = Box(40, 40, 60, 60), Box(0, 0, 100, 100)
+    label = charts.Label(("a label far too long for its room",), 50, 50, body)
+    assert charts.placed([label], [body], room, WIDE) == []
+
+
+@BOTH
+def test_panels_stand_side_by_side_or_below_each_other(narrow: bool) -> None:  # noqa: FBT001
+    headings = [row for mark, row in texts(spec(surge(), narrow=narrow)) if "fontWeight" in mark]
+    assert [row["text"] for row in headings] == [*SIDES[:2]]
+    assert (headings[0]["y"] == headings[1]["y"]) is not narrow
+
+
+def test_text_is_as_wide_as_the_font_says_and_a_little_less_than_reckoned() -> None:
+    sentences = ("around 70,000", "Wednesday, 17 September", "tens of thousands", "Jan Feb Mar Apr May", "Überschwemmt")
+    for face, bold in (("Regular", False), ("Bold", True)):
+        font = TTFont(FONTS / f"BriefingSans-{face}.ttf")
+        names, advances, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+        for char in map(chr, range(32, 127)):
+            assert charts.text_width(char, em, bold=bold) >= advances[names[ord(char)]][0]
+        for sentence in sentences:
+            width = sum(advances[names[ord(char)]][0] for char in sentence)
+            assert width <= charts.text_width(sentence, em, bold=bold) <= 1.2 * width
+
+
+def test_long_text_is_broken_between_words_and_a_long_word_wherever_it_must() -> None:
+    assert charts.wrapped("two short lines", 60, 13) == ("two short", "lines")
+    assert charts.wrapped("uninterrupted", 40, 13) == ("uninte", "rrupte", "d")
+    assert charts.wrapped("", 40, 13) == ()
+    assert charts.wrapped("ab", 1, 13) == ("a", "b")
+
+
+@BOTH
+def test_long_names_and_numbers_stay_on_the_sheet(narrow: bool) -> None:  # noqa: FBT001
+    long = table(
+        figure("a", "2031-01-20", "12345678901234567890.25", "an estimated", measure="calls"),
+        figure("b", "2031-02-20", 3, side="lower-valley"),
+    )
+    made = spec(long, narrow=narrow)
+    assert "households / warnings" in words(made) or "warnings / households" in words(made)
+    assert boxes(made, labels=False)
+    sheet = Box(-0.5, 0, made["width"] + 0.5, made["height"])
+    assert all(sheet.holds(box) for box in boxes(made, labels=True))
+
+
+# -- sameness, refusals, colours -------------------------------------------------------------------------------------
+
+
+def test_the_same_table_gives_the_same_specification_under_any_hash_seed_and_time_zone() -> None:
+    tables = (valleys(), warnings())
+    here = json.dumps([spec(drawn, narrow=True) for drawn in tables])
+    assert here == json.dumps([spec(drawn, narrow=True) for drawn in tables])
+    code = (
+        "import json; from tests.test_charts import spec, valleys, warnings;"
+        "print(json.dumps([spec(drawn, narrow=True) for drawn in (valleys(), warnings())]))"
+    )
+    env = os.environ | {"PYTHONHASHSEED": "1", "TZ": "America/Los_Angeles"}
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, check=True, text=True
+    )
+    assert elsewhere.stdout.strip() == here
+
+
+def test_the_keys_of_a_specification_are_in_order() -> None:
+    drawn = spec(valleys(), narrow=False)
+    assert json.dumps(drawn) == json.dumps(drawn, sort_keys=True)
+
+
+def test_more_series_than_stay_distinct_are_refused_unless_each_has_its_panel() -> None:
+    rows = [figure(f"f{n}", "2031-03-02", n, side=side.lower().replace(" ", "-")) for n, side in enumerate(SIDES)]
+    with pytest.raises(ChartError, match="5 things to tell apart by colour, of which 4 stay distinct"):
+        spec(table(*rows), narrow=False)
+    assert len(marks(spec(table(*rows, encoding=Encoding(panel="side")), narrow=False))) == 5
+
+
+def test_a_fact_beside_the_time_axis_is_refused() -> None:
+    late = table(figure("late", "2031-03-02", 1), figure("in", "2031-01-02", 1), until=edtf.parse("2031-01-31"))
+    with pytest.raises(ChartError, match="the fact 'late' lies outside its time axis"):
+        spec(late, narrow=False)
+
+
+def test_every_kind_of_chart_can_be_drawn() -> None:
+    assert tuple(charts.KINDS) == Chart.specs()["kind"].choices
+
+
+def _schemes() -> tuple[dict[str, str], dict[str, str]]:
+    """The colours that the style sheet sets, in the light and in the dark scheme."""
+    css = (ROOT / "site_templates" / "assets" / "charts.css").read_text(encoding="utf-8")
+    light, dark = (
+        dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", block))
+        for block in re.findall(
+            r"^(?::root|\[data-md-color-scheme=\"slate\"\]) \{(.*?)^\}", css, re.DOTALL | re.MULTILINE
+        )
+    )
+    return light, dark
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast of two colours, after WCAG 2.2."""
+
+    def luminance(colour: str) -> float:
+        parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_a_page_sets_every_colour_in_both_schemes_and_the_light_one_is_the_drawings_own() -> None:
+    light, dark = _schemes()
+    assert light == {name: colour for colour, name in charts.COLOURS.items()}
+    assert dark.keys() == light.keys()
+
+
+def test_text_and_marks_stand_out_from_the_paper_in_both_schemes() -> None:
+    for scheme in _schemes():
+        names = scheme.keys() - {"--chart-paper", "--chart-grid"}
+        faint = {name for name in names if _contrast(scheme[name], scheme["--chart-paper"]) < 4.5}
+        assert not faint
+    assert GRID in charts.COLOURS, "the grid alone may be faint: it says nothing that labels do not"
+
+
+def test_no_text_is_smaller_than_twelve_pixels_where_a_drawing_has_shrunk() -> None:
+    css = (ROOT / "site_templates" / "assets" / "charts.css").read_text(encoding="utf-8")
+    switch = int(re.findall(r"@container \(min-width: (\d+)px\)", css)[0])
+    assert WIDE.letter * switch / WIDE.width >= 12
+    assert NARROW.letter * 288 / NARROW.width >= 12, "a screen of 320 px, less the page's margins"

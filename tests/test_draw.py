@@ -1,0 +1,230 @@
+"""Charts become SVG that a page can hold, the same on every machine; what goes wrong there is a sentence here."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from generator import charts, draw
+from generator.draw import Drawing, DrawingError
+from generator.tables import ChartTable
+from tests.test_charts import FONTS, ROOT, SIDES, figure, surge, table, valleys, warnings
+
+TABLES = [valleys(), warnings(), surge()]
+TAG = "{http://www.w3.org/2000/svg}"
+
+
+def _broken(label: str) -> ChartTable:
+    """A table with this text in one of its labels."""
+    return replace(valleys(), series=(label, *SIDES[1:2]))
+
+
+def _read(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 - our own drawing
+
+
+@pytest.fixture(scope="module")
+def drawings() -> dict[str, Drawing]:
+    """The drawings of all tables; one child draws them, in a zone and with a seed of the machine's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Pacific/Kiritimati")
+        patch.setenv("PYTHONHASHSEED", "7")
+        patch.setenv("PYTHONOPTIMIZE", "2")  # with which Altair does not load
+        return draw.draw(TABLES, FONTS)
+
+
+@pytest.fixture(scope="module")
+def svgs(drawings: dict[str, Drawing]) -> dict[str, str]:
+    """Each drawing by the name of its chart and its width."""
+    return {f"{name}-{width}": getattr(both, width) for name, both in drawings.items() for width in draw.WIDTHS}
+
+
+# -- what a page gets ------------------------------------------------------------------------------------------------
+
+
+def test_each_chart_is_drawn_twice_in_the_order_of_the_tables(drawings: dict[str, Drawing]) -> None:
+    assert list(drawings) == [each.chart.id for each in TABLES]
+    for both in drawings.values():
+        assert both.wide != both.narrow
+    assert draw.draw([], FONTS) == {}
+
+
+def test_drawings_are_the_same_under_another_time_zone_and_hash_seed(drawings: dict[str, Drawing]) -> None:
+    env = os.environ | {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "1"}
+    order = pickle.dumps((TABLES[:2], str(FONTS)))
+    # the child alone, without the environment that `draw` gives it
+    child = [sys.executable, "-m", "generator.draw"]
+    done = subprocess.run(child, input=order, capture_output=True, check=True, cwd=ROOT, env=env)
+    answer = json.loads(done.stdout)
+    assert answer["problem"] == ""
+    assert {name: Drawing(**both) for name, both in answer["drawings"].items()} == {
+        name: drawings[name] for name in ("flood", "warnings")
+    }
+
+
+def test_a_drawing_is_an_image_with_a_name_and_every_value_in_words(svgs: dict[str, str]) -> None:
+    tables = {each.chart.id: each for each in TABLES}
+    for name, svg in svgs.items():
+        root, drawn = _read(svg), tables[name.rpartition("-")[0]]
+        assert root.get("role") == "img"
+        named = {node.get("id"): node.text for node in root if node.tag in (f"{TAG}title", f"{TAG}desc")}
+        assert [*named] == str(root.get("aria-labelledby")).split()
+        assert [*named.values()] == [drawn.chart.title, drawn.alt]
+        inside = {key for node in root.iter() if node is not root for key in node.attrib}
+        assert not [key for key in inside if key.startswith("aria") or key in ("role", "class")]
+
+
+def test_every_fact_has_one_mark_in_each_drawing(svgs: dict[str, str]) -> None:
+    for name, svg in svgs.items():
+        wanted = next(each.fact_ids for each in TABLES if each.chart.id == name.rpartition("-")[0])
+        assert sorted(re.findall(r'data-fact="([^"]+)"', svg)) == sorted(wanted)
+
+
+def test_a_drawing_scales_to_the_page(svgs: dict[str, str]) -> None:
+    for name, svg in svgs.items():
+        root = _read(svg)
+        width = charts.NARROW.width if name.endswith("narrow") else charts.WIDE.width
+        assert root.get("width") == f"{width}"
+        assert root.get("viewBox") == f"0 0 {width} {root.get('height')}"
+        assert root.get("class") == f"chart__svg chart__svg--{name.rpartition('-')[2]}"
+
+
+def test_the_page_sets_every_colour_and_the_font_is_ours(svgs: dict[str, str]) -> None:
+    known = {f"var({name})" for name in charts.COLOURS.values()} | {"none"}
+    for svg in svgs.values():
+        assert {*re.findall(r'(?:fill|stroke)="([^"]*)"', svg)} <= known
+        assert re.findall(r'font-family="([^"]*)"', svg) == ["Briefing Sans"]
+        assert "#" not in svg
+        assert "style=" not in svg, "a strict policy of a site forbids it"
+
+
+def test_no_text_is_smaller_than_twelve_pixels(svgs: dict[str, str]) -> None:
+    for svg in svgs.values():
+        sizes = re.findall(r'font-size="([^"]*)px"', svg)
+        assert len(sizes) == svg.count("<text")
+        assert min(map(float, sizes)) >= 12
+
+
+def test_ids_are_unique_over_all_drawings_of_a_page(svgs: dict[str, str]) -> None:
+    ids = re.findall(r' id="([^"]*)"', "".join(svgs.values()))
+    assert len(ids) == len({*ids}) == 2 * len(svgs)
+    assert all("url(" not in svg for svg in svgs.values())
+
+
+def test_numbers_are_short(svgs: dict[str, str]) -> None:
+    for svg in svgs.values():
+        marks = re.sub(r"<(title|desc).*?</\1>|>[^<]*<", "", svg)
+        assert not re.findall(r"\d+\.\d{3,}|\d[eE]-?\d", marks)
+
+
+# -- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_importing_the_parents_end_loads_nothing_that_draws() -> None:
+    code = "import sys, generator.draw; print({'altair', 'pandas', 'vl_convert', 'numpy'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_a_crash_becomes_a_sentence_with_the_chart_in_hand() -> None:
+    broken = _broken("Upper\0valley")
+    with pytest.raises(DrawingError, match=r"was ended by SIG\w+ at chart 'flood'; look in the labels") as caught:
+        draw.draw([warnings(), broken], FONTS)
+    assert caught.value.chart == "flood"
+
+
+def test_a_child_that_takes_too_long_is_ended() -> None:
+    with pytest.raises(DrawingError, match=r"were not drawn within 0\.05 seconds; build again") as caught:
+        draw.draw([valleys()], FONTS, seconds=0.05)
+    assert caught.value.chart == ""
+
+
+def test_a_chart_that_cannot_be_drawn_truthfully_is_named_and_none_is_drawn() -> None:
+    crowd = [figure(f"f{n}", "2031-03-02", n, side=side.lower().replace(" ", "-")) for n, side in enumerate(SIDES)]
+    with pytest.raises(DrawingError, match=r"^chart 'many' cannot be drawn: it has 5 things to tell apart") as caught:
+        draw.draw([valleys(), table(*crowd, id="many")], FONTS)
+    assert caught.value.chart == "many"
+
+
+def test_a_missing_font_is_said_before_a_chart_is_drawn_in_another(tmp_path: Path) -> None:
+    with pytest.raises(DrawingError, match=r"^no chart can be drawn: there is no font in ") as caught:
+        draw.draw([valleys()], tmp_path)
+    assert caught.value.chart == ""
+
+
+def test_a_python_that_is_not_there_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(DrawingError, match="could not be started"):
+        draw.draw([valleys()], FONTS)
+
+
+@pytest.mark.parametrize(
+    ("code", "out", "said", "sentence"),
+    [
+        (
+            1,
+            b"",
+            b"Traceback\nModuleNotFoundError: No module named 'altair'",
+            "broke off: ModuleNotFoundError: No module",
+        ),
+        (0, b"{}", b"drawing chart a\ndrawing chart b\n", "broke off at chart 'b': drawing chart b"),
+        (0, b"[]", b"", "broke off: it printed nothing"),
+        (-9, b"", b"drawing chart a\n", "was ended by SIGKILL at chart 'a'"),
+        (-99, b"", b"", "was ended by signal 99; look"),
+        (0, b'{"drawings": {}, "problem": "no"}', b"drawing chart a\n", "chart 'a' cannot be drawn: no"),
+    ],
+)
+def test_whatever_the_child_leaves_behind_becomes_a_sentence(code: int, out: bytes, said: bytes, sentence: str) -> None:
+    with pytest.raises(DrawingError, match=re.escape(sentence)):
+        draw._answer(subprocess.CompletedProcess([], code, out, said))
+
+
+# -- what a page could not take over ---------------------------------------------------------------------------------
+
+FRAME = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><g fill="none">{}</g></svg>'
+
+
+def _finished(content: str) -> str:
+    bare = table(figure("a", "2031-03-02", 5))
+    return draw.finished(FRAME.format(content), bare, "wide", charts)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('<path d="M0,0" fill="#123456"/>', "it has the colour #123456, which no page can change"),
+        ('<line y2="1" stroke="red"/>', "it has the colour red"),
+        ('<text font-family="Arial">a</text>', "it has text in another font than Briefing Sans"),
+        ('<clipPath id="clip1"><path d="M0,0"/></clipPath>', "it has a <clipPath>, which might meet its like"),
+        ('<path d="M0,0"/>', "its wide drawing marks 0 facts, not each of 1 once"),
+        ('<path aria-label="fact:a" d="M0,0"/><path aria-label="fact:a" d="M0,0"/>', "marks 2 facts"),
+    ],
+)
+def test_a_drawing_that_no_page_can_take_over_is_refused(content: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        _finished(content)
+
+
+def test_what_shows_is_kept_and_the_rest_is_dropped() -> None:
+    svg = _finished(
+        '<g class="mark-group" aria-roledescription="group"><path class="background" d="M0,0h9v9h-9Z"/>'
+        '<g><path aria-label="fact:a" role="graphics-symbol" transform="translate(1.23456,-0.001)" d="M0,-4.999L1e-7,5"'
+        ' fill="#1d5fa6" opacity="1"/></g><g transform="translate(0,0)"/>'
+        '<text font-family="Briefing Sans" fill="#1c2126" stroke="#ffffff">1 &lt; 2</text></g>'
+    )
+    head, _, drawn = svg.partition("</desc>")
+    assert "1 &lt; 2" in drawn
+    assert "Water in the &lt;valleys&gt; &amp; beyond" in head
+    assert drawn == (
+        '<g fill="none"><path transform="translate(1.23,0)" d="M0,-5L0,5" fill="var(--chart-1)" data-fact="a" />'
+        '<text fill="var(--chart-text)" stroke="var(--chart-paper)" paint-order="stroke">1 &lt; 2</text></g></svg>'
+    )

@@ -1,0 +1,35 @@
+"""Text of facts stays text, wherever it lands."""
+
+from __future__ import annotations
+
+import html
+
+import markdown
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from generator import safe
+
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Zl", "Zp"]), min_size=1)
+
+
+@given(TEXTS)
+def test_an_inline_text_comes_out_of_markdown_as_the_text_that_went_in(text: str) -> None:
+    rendered = markdown.markdown(f"a {safe.inline(text)} b", extensions=["tables", "toc", "fenced_code"])
+    tree = LexborHTMLParser(rendered)
+    assert tree.body is not None
+    assert [node.tag for node in tree.body.traverse(include_text=False)] == ["body", "p"]
+    assert tree.body.text().split() == ["a", *text.split(), "b"]
+
+
+@given(TEXTS)
+def test_an_inline_text_is_its_own_html(text: str) -> None:
+    assert html.unescape(str(safe.inline(text))).split() == text.split()
+
+
+def test_the_address_of_words_encodes_what_is_syntax_there() -> None:
+    url = "https://a.example/x?y=1#top"
+    assert safe.at_words(url, "well-known, “70,000” & more") == (
+        "https://a.example/x?y=1#:~:text=well%2Dknown%2C%20%E2%80%9C70%2C000%E2%80%9D%20%26%20more"
+    )

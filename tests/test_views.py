@@ -1,0 +1,102 @@
+"""What templates are given: addresses that work below any path, words for every state."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator import site, views
+from generator.edtf import parse
+from generator.pages import count
+from tests.making import BASE, changed, inputs, lock
+
+
+@pytest.mark.parametrize(
+    ("target", "here", "expected"),
+    [
+        ("facts/losses/#a", "", "facts/losses/#a"),
+        ("facts/losses/#a", "method/", "../facts/losses/#a"),
+        ("facts/losses/#a", "facts/losses/", "#a"),
+        ("facts/losses/", "facts/", "losses/"),
+        ("facts/losses/#a", "facts/gains/", "../losses/#a"),
+        ("sources/#s", "facts/losses/", "../../sources/#s"),
+        ("", "facts/losses/", "../../"),
+        ("", "", "./"),
+        ("method/", "method/", "./"),
+    ],
+)
+def test_an_address_is_written_relative_to_the_page_that_holds_it(target: str, here: str, expected: str) -> None:
+    assert views.relative(target, here) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [("index.md", ""), ("method.md", "method/"), ("facts/index.md", "facts/"), ("facts/losses.md", "facts/losses/")],
+)
+def test_a_page_has_the_address_that_mkdocs_gives_it(path: str, url: str) -> None:
+    assert views.page_url(path) == url
+
+
+@pytest.mark.parametrize(
+    ("date", "machine"),
+    [("2024-09-17", "2024-09-17"), ("2024-09", "2024-09"), ("2024-09~", ""), ("2024/2025", ""), ("2024-09-XX", "")],
+)
+def test_only_plain_dates_are_given_to_machines(date: str, machine: str) -> None:
+    assert views.date_view(parse(date)).machine == machine
+
+
+def test_a_fact_is_shown_with_all_that_is_known_of_it() -> None:
+    judged = site.judge(inputs())
+    view = views.Views(judged.briefing, judged.evidence, "facts/losses/").fact(judged.briefing.facts["sacks-lost"])
+    assert view.details == (
+        ("Figure", "around 1,200 sacks"),
+        ("Measure", "Sacks of flour lost (flow; counted by: the mill owners)"),
+        ("Who says so", "The mill owners"),
+        ("Side", "Mill"),
+        ("Date rests on", "The day before the mayor's visit."),
+    )
+    assert (view.origins, view.used_on) == ("1 origin: The Herald", (("The mill fire", "../../"),))
+    (citation,) = view.citations
+    assert citation.proof == "found word for word in paragraph 1 of the archived text"
+    assert citation.words_href == "https://herald.example/fire#:~:text=around%201%2C200%20sacks%20of%20flour"
+    assert (citation.language, citation.direction) == ("", "")
+
+
+def test_a_quote_in_another_language_says_so_and_runs_its_own_way() -> None:
+    judged = site.judge(inputs(changed("    accessed:", "    language: ar-LB\n    accessed:")))
+    view = views.Views(judged.briefing, judged.evidence, "").fact(judged.briefing.facts["sacks-lost"])
+    assert (view.citations[0].language, view.citations[0].direction) == ("ar-LB", "rtl")
+
+
+def test_two_reports_with_one_origin_count_once() -> None:
+    source = BASE[BASE.index("  - id: herald") : BASE.index("measures:\n")].replace("id: herald", "id: echo")
+    text = changed(
+        "measures:\n  - id", source.replace("    kind:", "    origin: The Herald\n    kind:") + "measures:\n  - id"
+    )
+    text = changed(
+        "        quote: around 1,200 sacks of flour\n"
+        "      - source: echo\n        quote: around 1,200 sacks of flour\n",
+        text,
+    )
+    judged = site.judge(inputs(text, locked=lock() + lock(source="echo")))
+    assert not judged.problems
+    view = views.Views(judged.briefing, judged.evidence, "").fact(judged.briefing.facts["sacks-lost"])
+    assert view.origins == "1 origin: The Herald"
+    counts = {
+        what: count(judged.briefing, judged.evidence, what) for what in ("facts", "figures", "events", "statements")
+    }
+    assert counts == {"facts": 2, "figures": 1, "events": 1, "statements": 0}
+    assert [count(judged.briefing, judged.evidence, what) for what in ("sources", "origins", "quotes", "excerpts")] == [
+        2,
+        1,
+        3,
+        0,
+    ]
+
+
+def test_a_statement_ends_with_one_full_stop() -> None:
+    assert [views.sentence(each) for each in ("It burnt", "It burnt.", "Did it?", "He said “no.”")] == [
+        "It burnt.",
+        "It burnt.",
+        "Did it?",
+        "He said “no.”",
+    ]
