@@ -99,6 +99,7 @@ def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Or
         },
         config=own if own.is_file() else HOME / "mkdocs.yml",
         theme=TEMPLATES / "theme",
+        title=str(escape(about.title)),
         name=str(escape(about.short_title or about.title)),
         description=str(escape(about.summary)),
         language=about.language,

@@ -172,6 +172,10 @@ def _clip(text: str, length: int = 60) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
+def _is_refused(char: str) -> bool:
+    return char in _HIDDEN or unicodedata.category(char) in _REFUSED
+
+
 class _Reader:
     """Reads nodes as records; gathers problems and declared ids on the way."""
 
@@ -341,8 +345,8 @@ class _Reader:
         written = self._scalar(name, node, "a text")
         if written is None:
             return None
-        text = " ".join(unicodedata.normalize("NFC", written).split())
-        bad = next((char for char in text if char in _HIDDEN or unicodedata.category(char) in _REFUSED), None)
+        text = " ".join((written if written.isascii() else unicodedata.normalize("NFC", written)).split())
+        bad = None if text.isprintable() else next(filter(_is_refused, text), None)
         if bad is not None:
             title = unicodedata.name(bad, "control or unassigned character")
             self._problem(

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 
 from generator import fields as has
@@ -48,6 +49,7 @@ class Record:
         return f"{self.NOUN} {getattr(self, 'id', '')}".rstrip()
 
     @classmethod
+    @cache
     def specs(cls) -> dict[str, has.FieldSpec]:
         """The fields that may stand in YAML, in the order of the class."""
         return {each.name: each.metadata["spec"] for each in dataclasses.fields(cls) if "spec" in each.metadata}
@@ -243,30 +245,33 @@ class Selection(Record):
     sources: tuple[str, ...] = has.refs("Sources of which one is cited", "sources")
     facts: tuple[str, ...] = has.refs("Single facts", "facts")
 
-    def admits(self, fact: Fact) -> bool:
-        """Whether a fact is among those selected."""
-        return all(_admits(self, fact, name) for name in self.specs() if getattr(self, name))
+    @property
+    def narrowing(self) -> list[tuple[str, frozenset[str]]]:
+        """The fields that are written, each with its words."""
+        return [(name, frozenset(getattr(self, name))) for name in self.specs() if getattr(self, name)]
 
 
-def _admits(selection: Selection, fact: Fact, name: str) -> bool:
-    wanted = set(getattr(selection, name))
+_SINGLE = {
+    "kinds": "kind",
+    "topics": "topic",
+    "sides": "side",
+    "measures": "measure",
+    "types": "type",
+    "facts": "id",
+}
+"""Fields of a selection, and the field of a fact that must be one of their words."""
+
+
+def _admits(name: str, wanted: frozenset[str], fact: Fact) -> bool:
+    if name in _SINGLE:
+        return getattr(fact, _SINGLE[name], "") in wanted
     match name:
         case "participants":
             return wanted <= set(getattr(fact, "participants", ()))
         case "speakers":
             return not wanted.isdisjoint(getattr(fact, "speaker", ()))
-        case "sources":
-            return not wanted.isdisjoint(citation.source for citation in fact.citations)
         case _:
-            single = {
-                "kinds": "kind",
-                "topics": "topic",
-                "sides": "side",
-                "measures": "measure",
-                "types": "type",
-                "facts": "id",
-            }[name]
-            return getattr(fact, single, "") in wanted
+            return not wanted.isdisjoint(citation.source for citation in fact.citations)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -400,7 +405,8 @@ class Briefing:
 
     def select(self, selection: Selection) -> list[Fact]:
         """The facts that a selection admits, in the order of the file."""
-        return [fact for fact in self.base.facts if selection.admits(fact)]
+        narrowing = selection.narrowing
+        return [fact for fact in self.base.facts if all(_admits(name, wanted, fact) for name, wanted in narrowing)]
 
     def origins(self, fact: Fact) -> tuple[str, ...]:
         """The independent origins of the supporting citations of a fact, in order of first mention."""

@@ -6,10 +6,7 @@ where it stands instead of being expanded, and `no`, `12:30`, `010` and `1.10` s
 
 from __future__ import annotations
 
-import gc
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import yaml
@@ -101,9 +98,8 @@ def parse(path: str, text: str, first_line: int = 1) -> tuple[Node | None, list[
     """
     builder = _Builder(path, first_line - 1)
     try:
-        with _no_garbage_collection():
-            for event in yaml.parse(text, Loader=_LOADER):
-                builder.take(event)
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
     except yaml.reader.ReaderError as error:
         raise _unusable(
             _reader_place(path, text, error, first_line),
@@ -115,18 +111,6 @@ def parse(path: str, text: str, first_line: int = 1) -> tuple[Node | None, list[
     except yaml.MarkedYAMLError as error:
         raise _broken(path, error, first_line - 1) from None
     return builder.root, builder.problems
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    # Half of PyYAML's time on a large file is the collector looking through nodes that are all alive (measured).
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Builder:

@@ -19,7 +19,7 @@ from generator import safe
 from generator.evidence import Evidence, Status
 from generator.model import Briefing, Call, Chart, Event, Fact, Figure, Page, Selection, Statement, Text
 from generator.prose import CALLS
-from generator.tables import ChartTable, by_date, figure_label
+from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.views import SOURCES_URL, DateView, FactView, NoteView, Views, date_view, page_url, sentence, topic_url
 
 _ALONE = ("navigation",)
@@ -234,7 +234,7 @@ class _Writer:
         what, label = sentence(fact.statement), ""
         if isinstance(fact, Figure):
             measure = self.wiring.briefing.measures[fact.measure]
-            what, label = measure.label, f"{figure_label(fact)} {measure.unit}"
+            what, label = measure.label, with_unit(figure_label(fact), measure.unit)
         return RowView(
             date_view(fact.date), what, label, fact.attribution, self.views.fact(fact), self.notes.marker(fact)
         )

@@ -64,8 +64,10 @@ class Order:
     """The `mkdocs.yml` that holds what does not depend on the briefing."""
     theme: Path
     """The folder of templates that extend the theme's."""
+    title: str
+    """The briefing's title, escaped."""
     name: str
-    """The site's name, escaped."""
+    """The name in the masthead, short enough for a narrow screen, escaped."""
     description: str
     language: str
     nav: list[Any]
@@ -121,7 +123,7 @@ def _cure(out: Path) -> None:
 def _configuration(order: Order, docs: Path, out: Path) -> str:
     base = yaml.safe_load(order.config.read_text(encoding="utf-8"))
     theme = {**base.get("theme", {}), "custom_dir": str(order.theme), "language": order.language}
-    extra = {**base.get("extra", {}), "as_of": f"As of {order.as_of.words()}"}
+    extra = {**base.get("extra", {}), "full_title": order.title, "as_of": f"As of {order.as_of.words()}"}
     made = {
         **base,
         "site_name": order.name,

@@ -90,6 +90,11 @@ def figure_label(fact: Figure) -> str:
     return f"{in_digits(fact.low)} to {in_digits(fact.high)}"
 
 
+def with_unit(label: str, unit: str) -> str:
+    """A number with its unit as a sentence says it: `around 70,000 people`, but `tens of thousands of people`."""
+    return f"{label} {unit}" if any(char.isdigit() for char in label) else f"{label} of {unit}"
+
+
 def by_date(facts: Iterable[Fact]) -> list[Fact]:
     """Facts in the order of their dates; of one day, the more exact first, then as in the file."""
     return sorted(facts, key=lambda fact: (fact.date.first, fact.date.last))
@@ -197,15 +202,17 @@ def _alt(
     """The text alternative: kind, message and every value, from the data (WCAG 1.1.1)."""
     sentences = [chart.alt.rstrip(".") or f"Chart: {chart.title.rstrip('.')}", chart.subtitle.rstrip(".")]
     if figures:
-        sentences += [f"{row.series or row.measure}, {row.date_words}: {row.label} {row.unit}" for row in figures]
+        sentences += [
+            f"{row.series or row.measure}, {row.date_words}: {with_unit(row.label, row.unit)}" for row in figures
+        ]
     if events:
         counted: dict[str, int] = {}
         for row in events:
             counted[row.date_words] = counted.get(row.date_words, 0) + 1
-        sentences.append("Dated one by one: " + ", ".join(f"{number} on {words}" for words, number in counted.items()))
+        sentences.append("Dated one by one: " + "; ".join(f"{words}, {number}" for words, number in counted.items()))
     if totals:
         sentences.append(
-            "Known only in sum: " + "; ".join(f"{row.label} {row.unit}, {row.date_words}" for row in totals)
+            "Known only in sum: " + "; ".join(f"{with_unit(row.label, row.unit)}, {row.date_words}" for row in totals)
         )
     return ". ".join(sentences) + "."
 

@@ -13,7 +13,7 @@ from generator import safe
 from generator.edtf import Edtf
 from generator.evidence import Evidence, Status
 from generator.model import Actor, Briefing, Citation, Event, Fact, Figure, Measure, Source, Statement
-from generator.tables import figure_label
+from generator.tables import figure_label, with_unit
 
 SOURCES_URL = "sources/"
 
@@ -192,7 +192,7 @@ class Views:
         match fact:
             case Figure():
                 measure: Measure = briefing.measures[fact.measure]
-                yield "Figure", f"{figure_label(fact)} {measure.unit}"
+                yield "Figure", with_unit(figure_label(fact), measure.unit)
                 yield "Measure", f"{measure.label} ({measure.nature}; counted by: {measure.counted_by})"
             case Event() if fact.participants:
                 yield "Taking part", self._names(fact.participants)
@@ -254,7 +254,7 @@ class Views:
             accessed=date_view(source.accessed),
             language=source.language,
             descriptor=source.descriptor,
-            read=f"{fingerprint.coverage}, {len(fingerprint.packed)} paragraphs",
+            read=f"{fingerprint.coverage}, {len(fingerprint.packed)} paragraph{'s' if len(fingerprint.packed) > 1 else ''}",
             facts=tuple(
                 (sentence(fact.statement), self.fact_href(fact))
                 for fact in self._briefing.base.facts

@@ -183,6 +183,14 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "until: 2031-05-01",
         "an axis from 1 June 2031",
     ),
+    (
+        "chart-axis",
+        "    encoding:",
+        "    since: 2031-05-03\n    encoding:",
+        "date: 2031-05-02",
+        "2 May 2031 lies outside chart 'losses'",
+    ),
+    ("chart-axis", "    encoding:", "    until: 2031-05-01\n    encoding:", "date: 2031-05-02", "lies outside"),
     ("chart-label", "label: Mill\n", "label: مطحنة\n", "label: مطحنة", "which the chart font does not have"),
 ]
 

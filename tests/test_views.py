@@ -72,11 +72,8 @@ def test_two_reports_with_one_origin_count_once() -> None:
     text = changed(
         "measures:\n  - id", source.replace("    kind:", "    origin: The Herald\n    kind:") + "measures:\n  - id"
     )
-    text = changed(
-        "        quote: around 1,200 sacks of flour\n"
-        "      - source: echo\n        quote: around 1,200 sacks of flour\n",
-        text,
-    )
+    quote = "        quote: around 1,200 sacks of flour\n"
+    text = changed(quote, f"{quote}      - source: echo\n{quote}", text)
     judged = site.judge(inputs(text, locked=lock() + lock(source="echo")))
     assert not judged.problems
     view = views.Views(judged.briefing, judged.evidence, "").fact(judged.briefing.facts["sacks-lost"])

@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     dates.date_after_publication,
     charts.chart_selection,
     charts.chart_encoding,
+    charts.chart_axis,
     charts.chart_label,
     pages.page_missing,
     pages.page_name,

@@ -11,6 +11,9 @@ from generator.problems import Place, Problem
 
 _DRAWN: dict[str, type[Fact]] = {"figures": Figure, "frequency": Event}
 
+_SERIES = 4
+"""The shapes and colours that a reader can tell apart in one panel."""
+
 
 def _selections(chart: Chart) -> Iterator[tuple[str, Selection, type[Fact]]]:
     if chart.kind in _DRAWN:
@@ -115,3 +118,26 @@ def chart_label(case: Case) -> Iterator[Problem]:
                     "write the label in Latin letters",
                     subject,
                 )
+
+
+@rule()
+def chart_axis(case: Case) -> Iterator[Problem]:
+    """Every fact that a chart selects lies on its time axis, and a panel has no more series than can be told apart.
+
+    A fact outside `since` and `until` would be cut off, and the chart would claim less than its facts.
+    """
+    for chart in case.briefing.base.charts:
+        for _, selection, _ in _selections(chart):
+            for fact in case.briefing.select(selection):
+                before = chart.since and fact.date and fact.date.last < chart.since.first
+                after = chart.until and fact.date and fact.date.first > chart.until.last
+                if before or after:
+                    found = f"{fact.date.words()} lies outside chart {chart.id!r}"
+                    hint = "move the axis, or narrow the chart's selection"
+                    yield finding(
+                        fact.where.place("date"), found, "a date between `since` and `until`", hint, fact.subject
+                    )
+        told = {getattr(fact, chart.encoding.colour, "") for fact in case.briefing.select(chart.select)}
+        if chart.kind == "figures" and not chart.encoding.panel and len(told) > _SERIES:
+            found = f"{len(told)} {chart.encoding.colour}s in one panel"
+            yield finding(chart.where.place("encoding"), found, f"at most {_SERIES}", "add `panel:`", chart.subject)
