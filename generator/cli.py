@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -180,7 +181,11 @@ def explain(code: str) -> None:
         _say(f"no rule has the code {code!r}: {did_you_mean(code, rules, 'see the list below')}\n")
         _say("\n".join(f"{each.code:28}{each.reason}" for each in rules.values()))
         sys.exit(_UNUSABLE)
-    click.echo(f"{rules[code].code} ({rules[code].level})\n\n{rules[code].manual}")
+    rule = rules[code]
+    examples = "".join(
+        f"\n\n{name}:\n\n{textwrap.indent(text, '    ')}" for name, text in (("Bad", rule.bad), ("Good", rule.good))
+    )
+    click.echo(f"{rule.code} ({rule.level})\n\n{rule.manual}{examples}")
 
 
 @main.command()

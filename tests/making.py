@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
+
+import yaml
 
 from generator import quotes, site
 from generator.problems import Problem
@@ -130,3 +134,45 @@ def codes(problems: list[Problem]) -> list[tuple[int, str]]:
 def line_of(passage: str, text: str = BASE) -> int:
     """The line on which a passage starts."""
     return text[: text.index(passage)].count("\n") + 1
+
+
+def overlaid(example: str) -> site.Inputs:
+    """The sample briefing with a rule's example laid over it.
+
+    Records are matched by their ids, and their fields replaced; `null` takes a field (or page) away. `pages` holds
+    bodies by name, `lock` the ids of the sources that have a fingerprint.
+    """
+    changes: dict[str, Any] = yaml.load(example, Loader=_Overlay) or {}  # noqa: S506 - a loader that makes text only
+    pages: dict[str, str | None] = {"index.md": INDEX.partition("---\n\n")[2], **changes.pop("pages", {})}
+    locked = changes.pop("lock", ["herald"])
+    base: dict[str, Any] = yaml.load(BASE, Loader=_Overlay)  # noqa: S506
+    merged = yaml.safe_dump(_laid(changes, base), sort_keys=False, allow_unicode=True, width=200)
+    return inputs(
+        merged,
+        {name: f"---\ntitle: A\nsummary: B\n---\n{body}\n" for name, body in pages.items() if body is not None},
+        "".join(lock(source=each) for each in locked),
+    )
+
+
+class _Overlay(yaml.BaseLoader):
+    """Every scalar is text, and `null` is nothing."""
+
+
+_Overlay.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("null"), ["n"])
+_Overlay.add_constructor("tag:yaml.org,2002:null", lambda _loader, _node: None)
+
+
+def _laid(change: Any, base: Any) -> Any:  # noqa: ANN401 - trees of text
+    if isinstance(change, dict) and isinstance(base, dict):
+        merged = {**base, **{key: _laid(value, base.get(key)) for key, value in change.items()}}
+        return {key: value for key, value in merged.items() if value is not None}
+    if (
+        isinstance(change, list)
+        and isinstance(base, list)
+        and all(isinstance(each, dict) and "id" in each for each in base)
+    ):
+        by_id = {each["id"]: each for each in base}
+        for each in change:
+            by_id[each["id"]] = _laid(each, by_id.get(each["id"], {}))
+        return [*by_id.values()]
+    return change

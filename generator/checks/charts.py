@@ -28,6 +28,18 @@ def chart_selection(case: Case) -> Iterator[Problem]:
 
     A `figures` chart draws figures; a `frequency` chart counts events, and beside them figures known only in sum
     (`totals`), which are never added to the events.
+
+    Bad:
+        charts:
+          - id: losses
+            select:
+              kinds: [event]
+
+    Good:
+        charts:
+          - id: losses
+            select:
+              kinds: [figure]
     """
     for chart in case.briefing.base.charts:
         if chart.totals is not None and chart.kind == "figures":
@@ -64,6 +76,16 @@ def chart_encoding(case: Case) -> Iterator[Problem]:
     """What a chart tells apart by colour or panel is known of every fact it draws, and it has an axis to draw on.
 
     A figure without a side cannot be coloured by side, and one whose date has no bounds has no place on the axis.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            side: null
+
+    Good:
+        facts:
+          - id: sacks-lost
+            side: mill
     """
     for chart in case.briefing.base.charts:
         if chart.kind != "figures":
@@ -95,6 +117,16 @@ def chart_label(case: Case) -> Iterator[Problem]:
     """Every character that a chart draws is in the project's own font.
 
     A missing character would be drawn in whatever font the machine has: other bytes and other widths elsewhere.
+
+    Bad:
+        sides:
+          - id: mill
+            label: मिल
+
+    Good:
+        sides:
+          - id: mill
+            label: Mühle
     """
     sides = {side.id: side for side in case.briefing.base.sides}
     for chart in case.briefing.base.charts:
@@ -125,6 +157,16 @@ def chart_axis(case: Case) -> Iterator[Problem]:
     """Every fact that a chart selects lies on its time axis, and a panel has no more series than can be told apart.
 
     A fact outside `since` and `until` would be cut off, and the chart would claim less than its facts.
+
+    Bad:
+        charts:
+          - id: losses
+            since: 2031-06-01
+
+    Good:
+        charts:
+          - id: losses
+            since: 2031-05-01
     """
     for chart in case.briefing.base.charts:
         for _, selection, _ in _selections(chart):

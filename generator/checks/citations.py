@@ -33,6 +33,18 @@ def fact_without_citation(case: Case) -> Iterator[Problem]:
 
     A citation is a source and the few words in it that prove the fact. A fact that nothing supports is an assertion
     of the authors and has no place among the facts (Wikipedia: Verifiability; ICD 206, sourcing of every statement).
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            citations: []
+
+    Good:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks of flour
     """
     for fact in case.briefing.base.facts:
         if not any(citation.stance == "supports" for citation in fact.citations):
@@ -53,6 +65,20 @@ def quote_length(case: Case) -> Iterator[Problem]:
 
     Fewer than three cannot be proven by a fingerprint; more than 25 are not needed to prove a fact, and a source's
     sentences belong to its publisher.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: 1,200 sacks
+
+    Good:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks
     """
     for fact, citation in _cited(case):
         count = len(quotes.tokens(citation.quote))
@@ -76,6 +102,20 @@ def quote_not_found(case: Case) -> Iterator[Problem]:
 
     Of some sources only an excerpt was read. A quote that does not stand in the excerpt is not wrong but unknown; it
     may be kept where `unproven` says why, and the site then shows it as not verified.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 bags of flour
+
+    Good:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: Around 1200 sacks of flour
     """
     for fact, citation in _cited(case):
         verdict = case.evidence.verdict(citation)
@@ -105,6 +145,21 @@ def unproven_needless(case: Case) -> Iterator[Problem]:
 
     The mark is for quotes that may stand in the unread rest of a page. Where the words were found, it makes good
     evidence look bad.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks of flour
+                unproven: Only the beginning of the page was read.
+
+    Good:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks of flour
     """
     for fact, citation in _cited(case):
         if citation.unproven and case.evidence.verdict(citation).status is Status.PROVEN:
@@ -122,6 +177,30 @@ def source_without_fingerprint(case: Case) -> Iterator[Problem]:
     """Every source that a fact cites has a fingerprint in `sources.lock`.
 
     Without one nobody can check offline that its quotes stand in it.
+
+    Bad:
+        sources:
+          - id: gazette
+            publisher: The Gazette
+            kind: article
+            url: https://gazette.example/mill
+            date_basis: None shown on the page.
+            accessed: 2031-05-20
+            descriptor: A weekly, read in part; its report came out after that of the Herald.
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks of flour
+              - source: gazette
+                quote: the mill has burnt
+
+    Good:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks of flour
     """
     used = {citation.source for _, citation in _cited(case)}
     for source in case.briefing.base.sources:
@@ -140,6 +219,20 @@ def source_unused(case: Case) -> Iterator[Problem]:
     """Every listed source is cited by a fact.
 
     A source on which nothing rests makes the list look longer than the evidence is.
+
+    Bad:
+        sources:
+          - id: gazette
+            publisher: The Gazette
+            kind: article
+            url: https://gazette.example/mill
+            date_basis: None shown on the page.
+            accessed: 2031-05-20
+            descriptor: A weekly, read in part; its report came out after that of the Herald.
+
+    Good:
+        sources:
+          - id: herald
     """
     used = {citation.source for _, citation in _cited(case)}
     for source in case.briefing.base.sources:
@@ -155,7 +248,14 @@ def source_unused(case: Case) -> Iterator[Problem]:
 
 @rule(Level.WARNING)
 def fingerprint_unused(case: Case) -> Iterator[Problem]:
-    """Every fingerprint in `sources.lock` belongs to a listed source."""
+    """Every fingerprint in `sources.lock` belongs to a listed source.
+
+    Bad:
+        lock: [herald, gazette]
+
+    Good:
+        lock: [herald]
+    """
     listed = case.briefing.declared.get("sources", frozenset())
     for source_id, place in case.evidence.places.items():
         if source_id not in listed:

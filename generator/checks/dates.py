@@ -89,6 +89,16 @@ def date_without_basis(case: Case) -> Iterator[Problem]:
 
     Articles say `Monday` or `this week`; the calendar date is then the authors' inference, and `date_basis` says from
     what: the page's date, another source, an event that is dated elsewhere.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            date_basis: null
+
+    Good:
+        facts:
+          - id: sacks-lost
+            date_basis: The day before the mayor's visit.
     """
     for fact in case.briefing.base.facts:
         if fact.date and not fact.date_basis and not _states_date(fact):
@@ -110,7 +120,18 @@ def _states_date(fact: Fact) -> bool:
 
 @rule()
 def date_in_statement(case: Case) -> Iterator[Problem]:
-    """A date in a fact's statement agrees with the fact's date, or stands in one of its quotes."""
+    """A date in a fact's statement agrees with the fact's date, or stands in one of its quotes.
+
+    Bad:
+        facts:
+          - id: mayor-visit
+            statement: The mayor met the mill owners on 4 May 2031
+
+    Good:
+        facts:
+          - id: mayor-visit
+            statement: The mayor met the mill owners on 3 May 2031
+    """
     for fact in case.briefing.base.facts:
         for mention in _mentions(fact.statement):
             if not _agrees(mention, fact):
@@ -129,6 +150,18 @@ def date_after_publication(case: Case) -> Iterator[Problem]:
 
     A fact that begins after its source was published, or a source that was read before it was published, has a wrong
     date somewhere.
+
+    Bad:
+        facts:
+          - id: mayor-visit
+            date: 2031-05-13
+            statement: The mayor met the mill owners
+            date_basis: A slip of the finger.
+
+    Good:
+        facts:
+          - id: mayor-visit
+            date: 2031-05-03
     """
     as_of = case.briefing.base.briefing.as_of
     for fact in case.briefing.base.facts:

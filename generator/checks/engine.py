@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -32,6 +33,11 @@ class Rule:
     reason: str
     """Why it is there, in a line: the first sentence of its page."""
     manual: str
+    """Its page: what is asked, and why."""
+    bad: str
+    """An example that it refuses: YAML that is laid over a good briefing, `null` taking a field away."""
+    good: str
+    """The same, mended."""
     judge: Judge
 
     def run(self, case: Case) -> Iterator[Problem]:
@@ -41,13 +47,13 @@ class Rule:
 
 
 def rule(level: Level = Level.ERROR) -> Callable[[Judge], Rule]:
-    """Make a rule of a function: its name becomes the code, its docstring the manual page."""
+    """Make a rule of a function: its name becomes the code, its docstring the manual page and the examples."""
 
     def make(judge: Judge) -> Rule:
-        manual = inspect.getdoc(judge) or ""
-        return Rule(
-            judge.__name__.replace("_", "-"), level, manual.partition("\n\n")[0].replace("\n", " "), manual, judge
-        )
+        manual, _, examples = (inspect.getdoc(judge) or "").partition("\n\nBad:\n")
+        bad, _, good = (textwrap.dedent(each) for each in examples.partition("\n\nGood:\n"))
+        reason = manual.partition("\n\n")[0].replace("\n", " ")
+        return Rule(judge.__name__.replace("_", "-"), level, reason, manual, bad, good, judge)
 
     return make
 

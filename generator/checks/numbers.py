@@ -34,6 +34,16 @@ def figure_without_value(case: Case) -> Iterator[Problem]:
     """A figure has a value, or the low and high end of a range, and not both.
 
     Missing is not zero: what the source does not number is no figure but a statement or an event.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            value: null
+
+    Good:
+        facts:
+          - id: sacks-lost
+            value: 1200
     """
     for fact in _figures(case):
         ends = fact.low is not None, fact.high is not None
@@ -70,6 +80,16 @@ def number_not_in_quote(case: Case) -> Iterator[Problem]:
     Digits, number words and vague numbers are read as exact quantities: `four` proves 4, `70,000` proves 70000,
     `tens of thousands` proves the range 20000 to 99999 and nothing else. Sign, decimals and per cent count. A date
     that agrees with the fact's own date is no number here.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            value: 1300
+
+    Good:
+        facts:
+          - id: sacks-lost
+            value: 1200
     """
     for fact in case.briefing.base.facts:
         quoted = {quantity.bounds for quantity in _quoted(fact)}
@@ -125,6 +145,16 @@ def hedge_unknown(case: Case) -> Iterator[Problem]:
 
     `around` is drawn hollow, `more than` with an arrow upward, a range as a bar; a word it does not know could only be
     dropped, and a figure would look firmer than its source.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            hedge: arround
+
+    Good:
+        facts:
+          - id: sacks-lost
+            hedge: around
     """
     for fact in _figures(case):
         if fact.hedge and fact.hedge.lower() not in HEDGES:
@@ -144,6 +174,16 @@ def hedge_not_in_quote(case: Case) -> Iterator[Problem]:
     """A figure's hedge stands in a supporting quote, and so in the source.
 
     A hedge added or dropped by the authors changes how firm a figure looks.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            hedge: at least
+
+    Good:
+        facts:
+          - id: sacks-lost
+            hedge: around
     """
     for fact in _figures(case):
         words = quotes.tokens(fact.hedge)

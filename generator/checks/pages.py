@@ -31,7 +31,17 @@ def _matches(page: Page, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[st
 
 @rule()
 def page_missing(case: Case) -> Iterator[Problem]:
-    """There is a page `content/index.md`: the front page."""
+    """There is a page `content/index.md`: the front page.
+
+    Bad:
+        pages:
+          index.md: null
+          other.md: The mill has burnt.
+
+    Good:
+        pages:
+          index.md: The mill has burnt.
+    """
     if not any(page.path == "index.md" for page in case.briefing.pages):
         yield finding(
             Place("content/index.md"),
@@ -43,7 +53,16 @@ def page_missing(case: Case) -> Iterator[Problem]:
 
 @rule()
 def page_name(case: Case) -> Iterator[Problem]:
-    """A page's file name makes a good address, and is not that of a generated page."""
+    """A page's file name makes a good address, and is not that of a generated page.
+
+    Bad:
+        pages:
+          Sources of our own.md: They are few.
+
+    Good:
+        pages:
+          our-sources.md: They are few.
+    """
     for page in case.briefing.pages:
         if not _NAME.fullmatch(page.path):
             yield finding(
@@ -66,6 +85,14 @@ def prose_html(case: Case) -> Iterator[Problem]:
     """Prose holds no HTML.
 
     Markup in prose could hide text, load something from elsewhere, or imitate a citation.
+
+    Bad:
+        pages:
+          index.md: The mill <b>has</b> burnt.
+
+    Good:
+        pages:
+          index.md: The mill **has** burnt.
     """
     for page in case.briefing.pages:
         for match, place in _matches(page, _HTML):
@@ -80,6 +107,14 @@ def prose_link(case: Case) -> Iterator[Problem]:
     """Links in prose lead to pages of the briefing; other addresses are sources, and are cited.
 
     A link does not replace a citation (ICS 206-01): it gives no date, no origin and no quote.
+
+    Bad:
+        pages:
+          index.md: See [the Herald](https://herald.example/fire).
+
+    Good:
+        pages:
+          index.md: See {{ source("herald") }}.
     """
     for page in case.briefing.pages:
         for match, place in _matches(page, _LINK):
@@ -95,7 +130,16 @@ def prose_link(case: Case) -> Iterator[Problem]:
 
 @rule()
 def value_kind(case: Case) -> Iterator[Problem]:
-    """The call `value` names a figure: only figures have a value."""
+    """The call `value` names a figure: only figures have a value.
+
+    Bad:
+        pages:
+          index.md: There were {{ value("mayor-visit") }} visits.
+
+    Good:
+        pages:
+          index.md: There were {{ value("sacks-lost") }} sacks.
+    """
     for page in case.briefing.pages:
         for call in page.calls:
             if call.name != "value":

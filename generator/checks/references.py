@@ -17,6 +17,16 @@ def reference_unknown(case: Case) -> Iterator[Problem]:
     A fact names its topic, side, measure, speakers and sources by id; a chart names the facts it draws; a page names
     facts, charts and sources in its calls. A misspelt id would silently drop a citation or a point from a chart, so
     each one must be the id of a record in its list: `sources`, `facts`, `measures` and so on.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            measure: sack
+
+    Good:
+        facts:
+          - id: sacks-lost
+            measure: sacks
     """
     for record, subject in _records(case.briefing.base, ""):
         yield from _unknown_in(case, record, subject)
