@@ -17,8 +17,14 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
-from generator import charts, edtf
-from generator.charts import GRID, MUTED, NARROW, PAPER, SERIES, WIDE, Box, ChartError, TimeAxis, spec
+from generator import edtf
+from generator.charts import COLOURS, FACT, KINDS, NARROW, WIDE, ChartError, spec
+from generator.charts.axes import TimeAxis
+from generator.charts.colours import GRID, MUTED, PAPER, SERIES
+from generator.charts.lettering import text_width, wrapped
+from generator.charts.marks import ARROWS
+from generator.charts.placing import Box, Label, placed
+from generator.charts.words import DATED, FORMS, IN_SUM, NOT_EXACT, SPANNING
 from generator.hedges import Firmness
 from generator.model import About, Briefing, Chart, Encoding, Event, Fact, FactBase, Figure, Measure, Selection, Side
 from generator.tables import ChartTable, chart_table
@@ -161,7 +167,7 @@ def marks(drawn: dict[str, Any]) -> dict[str, list[tuple[dict[str, Any], dict[st
     for mark, channels, rows in layers(drawn):
         for row in rows if "description" in channels else []:
             if row["fact"]:
-                found.setdefault(row["fact"].removeprefix(charts.FACT), []).append((mark, channels, row))
+                found.setdefault(row["fact"].removeprefix(FACT), []).append((mark, channels, row))
     return found
 
 
@@ -183,7 +189,7 @@ def boxes(drawn: dict[str, Any], *, labels: bool) -> list[Box]:
         if labels and "stroke" not in mark:
             continue
         lines = row["text"].split("\n")
-        width = max(charts.text_width(line, mark["fontSize"], bold="fontWeight" in mark) for line in lines)
+        width = max(text_width(line, mark["fontSize"], bold="fontWeight" in mark) for line in lines)
         left = row["x"] - {"left": 0.0, "center": 0.5, "right": 1.0}[row["align"]] * width
         top = row["y"] - 0.75 * mark["fontSize"]
         found.append(Box(left, top, left + width, row["y"] + (len(lines) - 1) * mark["lineHeight"]))
@@ -316,8 +322,8 @@ def test_an_arrow_points_to_where_the_true_number_lies() -> None:
         if mark["type"] == "point" and "shape" in mark and row["fact"]
     }
     assert arrows == {
-        "fact:more": charts._ARROWS[Firmness.AT_LEAST],
-        "fact:less": charts._ARROWS[Firmness.AT_MOST],
+        "fact:more": ARROWS[Firmness.AT_LEAST],
+        "fact:less": ARROWS[Firmness.AT_MOST],
     }
     assert arrows["fact:more"].startswith("M0,-1"), "up"
 
@@ -330,12 +336,12 @@ def test_no_line_joins_two_facts(drawn: ChartTable) -> None:
 @BOTH
 def test_the_key_explains_what_is_there_and_nothing_else(narrow: bool) -> None:  # noqa: FBT001
     said = words(spec(valleys(), narrow=narrow))
-    assert {*charts.FORMS.values(), charts.NOT_EXACT, "Upper valley", "Lower valley"} <= {*said}
+    assert {*FORMS.values(), NOT_EXACT, "Upper valley", "Lower valley"} <= {*said}
     plain = words(spec(table(figure("a", "2031-03-02", 5), figure("b", "2031-03-12", 9)), narrow=narrow))
-    assert not {*charts.FORMS.values(), charts.NOT_EXACT, "Upper valley"} & {*plain}
+    assert not {*FORMS.values(), NOT_EXACT, "Upper valley"} & {*plain}
     near = words(spec(table(figure("a", "2031-03-02", 5, "around")), narrow=narrow))
-    assert charts.FORMS[Firmness.AROUND] in near
-    assert charts.FORMS[Firmness.EXACT] not in near
+    assert FORMS[Firmness.AROUND] in near
+    assert FORMS[Firmness.EXACT] not in near
 
 
 def test_series_differ_in_colour_and_in_shape() -> None:
@@ -372,7 +378,7 @@ def test_sums_stand_apart_and_are_never_added(narrow: bool) -> None:  # noqa: FB
     lowest_column = max(
         channels["y"]["scale"]["range"][0] for [(_, channels, _)] in found.values() if channels["y"]["scale"]
     )
-    assert heading[charts.IN_SUM] > lowest_column
+    assert heading[IN_SUM] > lowest_column
     assert found["sum"][0][2]["top"] > lowest_column
 
 
@@ -386,8 +392,8 @@ def test_an_event_that_may_belong_to_several_days_belongs_to_none() -> None:
     drawn = spec(warnings(), narrow=False)
     row = marks(drawn)["between"][0][2]
     assert (row["start"], row["end"]) == ("2031-03-02T00:00:00+00:00", "2031-03-05T00:00:00+00:00")
-    assert charts.SPANNING in words(drawn)
-    assert charts.SPANNING not in words(spec(warnings("month"), narrow=False)), "in the month there is no doubt"
+    assert SPANNING in words(drawn)
+    assert SPANNING not in words(spec(warnings("month"), narrow=False)), "in the month there is no doubt"
 
 
 def test_events_of_which_no_day_is_sure_have_no_columns() -> None:
@@ -413,7 +419,7 @@ def test_events_alone_have_no_headings_and_empty_days_are_empty() -> None:
         table(warning("a", "2031-03-01"), warning("b", "2031-03-03"), kind="frequency", encoding=Encoding(bin="day")),
         narrow=False,
     )
-    assert charts.DATED not in words(drawn)
+    assert DATED not in words(drawn)
     assert words(drawn).count("1") == 2
     assert "0" not in words(drawn)
 
@@ -469,8 +475,8 @@ def test_of_many_figures_the_first_the_last_and_the_highest_are_labelled() -> No
 
 def test_a_label_without_any_room_is_left_out() -> None:
     body, room = Box(40, 40, 60, 60), Box(0, 0, 100, 100)
-    label = charts.Label(("a label far too long for its room",), 50, 50, body)
-    assert charts.placed([label], [body], room, WIDE) == []
+    label = Label(("a label far too long for its room",), 50, 50, body)
+    assert placed([label], [body], room, WIDE) == []
 
 
 @BOTH
@@ -486,17 +492,17 @@ def test_text_is_as_wide_as_the_font_says_and_a_little_less_than_reckoned() -> N
         font = TTFont(FONTS / f"BriefingSans-{face}.ttf")
         names, advances, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
         for char in map(chr, range(32, 127)):
-            assert charts.text_width(char, em, bold=bold) >= advances[names[ord(char)]][0]
+            assert text_width(char, em, bold=bold) >= advances[names[ord(char)]][0]
         for sentence in sentences:
             width = sum(advances[names[ord(char)]][0] for char in sentence)
-            assert width <= charts.text_width(sentence, em, bold=bold) <= 1.2 * width
+            assert width <= text_width(sentence, em, bold=bold) <= 1.2 * width
 
 
 def test_long_text_is_broken_between_words_and_a_long_word_wherever_it_must() -> None:
-    assert charts.wrapped("two short lines", 60, 13) == ("two short", "lines")
-    assert charts.wrapped("uninterrupted", 40, 13) == ("uninte", "rrupte", "d")
-    assert charts.wrapped("", 40, 13) == ()
-    assert charts.wrapped("ab", 1, 13) == ("a", "b")
+    assert wrapped("two short lines", 60, 13) == ("two short", "lines")
+    assert wrapped("uninterrupted", 40, 13) == ("uninte", "rrupte", "d")
+    assert wrapped("", 40, 13) == ()
+    assert wrapped("ab", 1, 13) == ("a", "b")
 
 
 @BOTH
@@ -549,7 +555,7 @@ def test_a_fact_beside_the_time_axis_is_refused() -> None:
 
 
 def test_every_kind_of_chart_can_be_drawn() -> None:
-    assert tuple(charts.KINDS) == Chart.specs()["kind"].choices
+    assert tuple(KINDS) == Chart.specs()["kind"].choices
 
 
 def _schemes() -> tuple[dict[str, str], dict[str, str]]:
@@ -578,7 +584,7 @@ def _contrast(one: str, other: str) -> float:
 
 def test_a_page_sets_every_colour_in_both_schemes_and_the_light_one_is_the_drawings_own() -> None:
     light, dark = _schemes()
-    assert light == {name: colour for colour, name in charts.COLOURS.items()}
+    assert light == {name: colour for colour, name in COLOURS.items()}
     assert dark.keys() == light.keys()
 
 
@@ -587,7 +593,7 @@ def test_text_and_marks_stand_out_from_the_paper_in_both_schemes() -> None:
         names = scheme.keys() - {"--chart-paper", "--chart-grid"}
         faint = {name for name in names if _contrast(scheme[name], scheme["--chart-paper"]) < 4.5}
         assert not faint
-    assert GRID in charts.COLOURS, "the grid alone may be faint: it says nothing that labels do not"
+    assert GRID in COLOURS, "the grid alone may be faint: it says nothing that labels do not"
 
 
 def test_no_text_is_smaller_than_twelve_pixels_where_a_drawing_has_shrunk() -> None:

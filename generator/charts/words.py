@@ -1,0 +1,18 @@
+"""A firmness, or a part of a drawing -> the words for it: all that do not come from its table."""
+
+from __future__ import annotations
+
+from generator.hedges import Firmness
+
+FORMS = {
+    Firmness.EXACT: "this number",
+    Firmness.AROUND: "around this number",
+    Firmness.AT_LEAST: "this number or more",
+    Firmness.AT_MOST: "this number or less",
+    Firmness.RANGE: "between these numbers",
+}
+"""What the form of a mark says of its number."""
+TO_THE_DAY, NOT_EXACT = "dated to the day", "date not exact"
+"""What a mark says of its date."""
+DATED, SPANNING, IN_SUM = "Dated one by one", "Dated only roughly", "Known only in sum"
+"""The headings over what is known of events: day by day, within some days, as a number alone."""
