@@ -150,7 +150,9 @@ def _turn(target: Path) -> Iterator[None]:
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - there is none elsewhere
 
-        with (Path(tempfile.gettempdir()) / f"briefing-{zlib.crc32(os.fsencode(target)):08x}.lock").open("wb") as handle:
+        with (Path(tempfile.gettempdir()) / f"briefing-{zlib.crc32(os.fsencode(target)):08x}.lock").open(
+            "wb"
+        ) as handle:
             msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
             yield
         return

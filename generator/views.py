@@ -254,7 +254,7 @@ class Views:
             accessed=date_view(source.accessed),
             language=source.language,
             descriptor=source.descriptor,
-            read=f"{fingerprint.coverage}, {len(fingerprint.packed)} paragraph{'s' if len(fingerprint.packed) > 1 else ''}",
+            read=f"{fingerprint.coverage}, {_counted(len(fingerprint.packed), 'paragraph')}",
             facts=tuple(
                 (sentence(fact.statement), self.fact_href(fact))
                 for fact in self._briefing.base.facts
@@ -279,4 +279,8 @@ def sentence(statement: str) -> str:
 
 def origins_in_words(origins: Sequence[str]) -> str:
     """`1 origin: Harbour Wire`; two reports with one origin are one."""
-    return f"{len(origins)} origin{'' if len(origins) == 1 else 's'}: {', '.join(origins)}"
+    return f"{_counted(len(origins), 'origin')}: {', '.join(origins)}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -43,8 +43,8 @@ def test_a_chart_has_its_rows_in_order_of_date_with_words_and_bounds() -> None:
     table = _table(changed("charts:\n", MORE))
     rows = [(row.id, row.date_words, row.label, row.low, row.high, row.firmness, row.series) for row in table.figures]
     assert rows == [
-        ("visitors", "May 2031", "tens of thousands", 20000, 99999, Firmness.RANGE, "Mill"),
-        ("sacks-lost", "2 May 2031", "around 1,200", 1200, 1200, Firmness.AROUND, "Mill"),
+        ("visitors", "May 2031", "tens of thousands", Decimal(20000), Decimal(99999), Firmness.RANGE, "Mill"),
+        ("sacks-lost", "2 May 2031", "around 1,200", Decimal(1200), Decimal(1200), Firmness.AROUND, "Mill"),
     ]
     assert (table.first, table.last) == (dt.date(2031, 5, 1), dt.date(2031, 5, 31))
     assert table.series == ("Mill",)

@@ -1,0 +1,201 @@
+"""The finished sites in a real browser: nothing fails, nothing leaves the site, and all can be read without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import ensure_browser, launch_args
+from tests.serving import serving
+from tests.sites import ROOT, judged
+
+pytestmark = pytest.mark.xdist_group("browser")
+WIDTHS = {"wide": 1280, "narrow": 390}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for all tests of this module."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@pytest.fixture(scope="module", params=["briefing", "valley"])
+def served(request: pytest.FixtureRequest, briefing_site: Path, valley_site: Path) -> Iterator[tuple[str, Path]]:
+    """A site's address and its folder."""
+    folder = briefing_site if request.param == "briefing" else valley_site
+    with serving(folder) as address:
+        yield address, folder
+
+
+@pytest.fixture(scope="module")
+def briefing(briefing_site: Path) -> Iterator[str]:
+    """The address of the site of this checkout's briefing."""
+    with serving(briefing_site) as address:
+        yield address
+
+
+def _pages(folder: Path) -> list[str]:
+    """The address of every page, relative to the site."""
+    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")))
+    return [name.removesuffix("index.html") for name in names if name != "404.html"]
+
+
+def _context(browser: Browser, width: int = 1280, **more: Any) -> BrowserContext:  # noqa: ANN401 - Playwright's options
+    return browser.new_context(viewport={"width": width, "height": 900}, **more)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_every_page_loads_without_an_error_and_without_leaving_the_site(
+    browser: Browser, served: tuple[str, Path], width: int, scheme: str
+) -> None:
+    address, folder = served
+    context = _context(browser, width, color_scheme=scheme)
+    wrong: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    # A request that is under way when the test moves on to the next page ends as aborted; that is the test's doing.
+    page.on("requestfailed", lambda each: None if each.failure == "net::ERR_ABORTED" else wrong.append(each.url))
+    page.on("response", lambda each: wrong.append(f"{each.status}: {each.url}") if each.status >= 400 else None)
+    page.on("request", lambda each: None if each.url.startswith((address, "data:")) else wrong.append(each.url))
+    for name in _pages(folder):
+        page.goto(address + name, wait_until="load")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, f"{name} is {wider} px wider than the screen"
+    context.close()
+    assert wrong == []
+
+
+def test_no_page_scrolls_sideways_on_the_smallest_phone(browser: Browser, served: tuple[str, Path]) -> None:
+    address, folder = served
+    context = _context(browser, 320)
+    page = context.new_page()
+    wide = {}
+    for name in _pages(folder):
+        page.goto(address + name)
+        wide[name] = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert {name: width for name, width in wide.items() if width > 320} == {}
+
+
+def test_the_search_finds_a_fact_without_leaving_the_site(browser: Browser, briefing: str) -> None:
+    context = _context(browser)
+    page = context.new_page()
+    page.goto(briefing)
+    page.locator("[data-md-component=search-query]").click()
+    page.keyboard.type("Gallant", delay=20)
+    page.locator(".md-search-result__item").first.wait_for(timeout=10_000)
+    context.close()
+
+
+WHAT_IS_SEEN = """() => {
+  const seen = (node) => {
+    const box = node.getBoundingClientRect(), style = getComputedStyle(node);
+    return box.width > 0 && box.height > 0 && style.visibility !== "hidden" && style.opacity !== "0";
+  };
+  const text = (svg) => [...svg.querySelectorAll("text")].filter(seen).map(
+    (each) => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a);
+  return {
+    charts: [...document.querySelectorAll("figure.chart")].map((chart) => ({
+      drawings: [...chart.querySelectorAll("svg")].filter(seen).map((svg) => ({
+        marks: svg.querySelectorAll("[data-fact]").length,
+        smallest: Math.min(...text(svg)),
+        title: document.getElementById(svg.getAttribute("aria-labelledby").split(" ")[0]).textContent,
+      })),
+      rows: [...chart.querySelectorAll("tbody tr")].filter(seen).length,
+      hiddenRows: [...chart.querySelectorAll("tbody tr")].filter((row) => !seen(row)).length,
+    })),
+    unseenMarkers: [...document.querySelectorAll("a.cite")].filter((each) => !seen(each)).length,
+    deadMarkers: [...document.querySelectorAll("a.cite")].filter((each) => {
+      const note = document.querySelector(each.getAttribute("href"));
+      return !note || !seen(note) || ![...note.querySelectorAll("q")].every(seen) || !note.querySelector("q");
+    }).length,
+    markers: document.querySelectorAll("a.cite").length,
+    unseenQuotes: [...document.querySelectorAll("article q, ol.notes q")].filter((each) => !seen(each)).length,
+    ways: [...document.querySelectorAll("nav a[href], header a[href], footer a[href]")].filter(
+      (each) => seen(each) && each.innerText.trim() && each.getBoundingClientRect().left < innerWidth).length,
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_without_scripts_every_chart_table_note_and_quote_can_be_read(
+    browser: Browser, served: tuple[str, Path], width: int
+) -> None:
+    address, folder = served
+    context = _context(browser, width, java_script_enabled=False)
+    page = context.new_page()
+    charts = markers = 0
+    for name in _pages(folder):
+        page.goto(address + name)
+        seen = page.evaluate(WHAT_IS_SEEN)
+        for chart in seen["charts"]:
+            (drawing,) = chart["drawings"]
+            assert drawing["marks"] == chart["rows"] > 0, name
+            assert drawing["smallest"] >= 11, name
+            assert drawing["title"], name
+            assert chart["hiddenRows"] == 0, name
+        assert (seen["unseenMarkers"], seen["deadMarkers"], seen["unseenQuotes"]) == (0, 0, 0), name
+        assert seen["ways"] >= 2, name
+        charts += len(seen["charts"])
+        markers += seen["markers"]
+    context.close()
+    assert charts >= 2
+    assert markers >= 5
+
+
+def test_every_fact_of_the_briefing_can_be_read_at_its_permanent_address(browser: Browser, briefing: str) -> None:
+    context = _context(browser, java_script_enabled=False)
+    page = context.new_page()
+    facts = judged(ROOT).briefing.facts
+    for topic in dict.fromkeys(fact.topic for fact in facts.values()):
+        page.goto(f"{briefing}facts/{topic}/")
+        for fact in (each for each in facts.values() if each.topic == topic):
+            shown = page.locator(f"[id='{fact.id}']")
+            assert shown.is_visible(), fact.id
+            assert fact.statement.rstrip(".") in shown.inner_text(), fact.id
+    context.close()
+
+
+def test_the_keyboard_leads_from_a_claim_to_the_quoted_words(browser: Browser, briefing: str) -> None:
+    context = _context(browser)
+    page: Page = context.new_page()
+    page.goto(briefing)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('cite')"):
+            break
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    number = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/#note-{number}")
+    note = page.locator(f"#note-{number}")
+    page.wait_for_function(
+        "(id) => { const box = document.getElementById(id).getBoundingClientRect();"
+        " return box.top >= 0 && box.top < innerHeight; }",
+        arg=f"note-{number}",
+    )
+    assert note.locator("q").first.is_visible()
+    assert "#:~:text=" in (note.locator("a[rel~=external]").first.get_attribute("href") or "")
+    context.close()
+
+
+def test_a_page_that_is_not_there_says_so_in_the_site_s_own_dress(browser: Browser, briefing: str) -> None:
+    context = _context(browser)
+    page = context.new_page()
+    response = page.goto(f"{briefing}no-such-page/")
+    assert response is not None
+    assert response.status == 404
+    assert "Not found" in page.inner_text("body")
+    context.close()

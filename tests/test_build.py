@@ -1,0 +1,243 @@
+"""A build: the same bytes wherever it runs, and either a whole new site or the last one, untouched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.sites import BRIEFING, PRODUCT, ROOT, built, copied, replaced, run, tree
+from tests.valley import VALLEY
+
+NOWHERE = str(Path(tempfile.gettempdir(), "no-such-home"))
+PLAIN = {
+    name: value
+    for name, value in os.environ.items()
+    if name in {"PATH", "SYSTEMROOT", "TEMP", "TMPDIR", "PYTHONPATH", "HOME"} or name.startswith("COVERAGE")
+}
+
+
+@pytest.fixture
+def valley(tmp_path: Path) -> Path:
+    """A copy of the second briefing, to change."""
+    return copied(BRIEFING, VALLEY, tmp_path / "valley")
+
+
+# -- the same bytes -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("env", "umask"),
+    [
+        pytest.param({"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "4242"}, 0o002, id="zone and hash seed"),
+        pytest.param({"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, 0o022, id="no UTF-8"),
+        pytest.param(
+            {"SOURCE_DATE_EPOCH": "1", "CI": "true", "TERM": "dumb", "HOME": NOWHERE}, 0o077, id="clock, home and umask"
+        ),
+    ],
+)
+def test_a_build_gives_the_same_bytes_and_modes(
+    env: dict[str, str], umask: int, tmp_path: Path, valley_site: Path
+) -> None:
+    done = run("build", "--root", VALLEY, "--site", tmp_path / "site", env=PLAIN | env, umask=umask)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert tree(tmp_path / "site") == tree(valley_site)
+
+
+def test_a_copy_elsewhere_under_other_skies_builds_the_same_site(tmp_path: Path, briefing_site: Path) -> None:
+    elsewhere = copied(PRODUCT + BRIEFING, ROOT, tmp_path / "with space" / "ü’s")
+    for path in elsewhere.rglob("*"):
+        os.utime(path, (978307200, 978307200))
+    env = PLAIN | {"TZ": "America/Los_Angeles", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": NOWHERE}
+    done = run("build", cwd=elsewhere, env=env, umask=0o077)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert tree(elsewhere / "site") == tree(briefing_site)
+
+
+def test_every_file_can_be_read_by_a_web_server_and_written_by_its_owner_alone(valley_site: Path) -> None:
+    assert {(" " not in held, held.partition(" ")[0]) for held in tree(valley_site).values()} == {
+        (True, "755"),
+        (False, "644"),
+    }
+
+
+def test_the_only_clock_is_the_date_of_the_briefing(valley_site: Path) -> None:
+    sitemap = LexborHTMLParser((valley_site / "sitemap.xml").read_text(encoding="utf-8"))
+    assert {each.text() for each in sitemap.css("lastmod")} <= {"2031-04-10"}
+    front = (valley_site / "index.html").read_text(encoding="utf-8")
+    assert 'As of <time datetime="2031-04-10">10 April 2031</time>' in front
+
+
+def test_nothing_stands_in_the_site_that_readers_do_not_need(briefing_site: Path) -> None:
+    names = {Path(name).name for name in tree(briefing_site)}
+    assert "sitemap.xml" in names
+    assert "sitemap.xml.gz" not in names
+    assert [name for name in names if name.endswith((".map", ".md", ".yml", ".yaml", ".lock", ".py", ".tmp"))] == []
+
+
+def test_no_path_of_this_machine_stands_in_any_file(briefing_site: Path) -> None:
+    paths = {str(ROOT), tempfile.gettempdir() + os.sep, str(Path.home()) + os.sep, sys.prefix, str(briefing_site)}
+    found = [
+        (path.relative_to(briefing_site).as_posix(), each)
+        for path in sorted(briefing_site.rglob("*"))
+        if path.is_file()
+        for each in paths
+        if each.encode() in path.read_bytes()
+    ]
+    assert found == []
+
+
+# -- where, and in which order --------------------------------------------------------------------------------------
+
+
+def _navigation(page: Path) -> list[tuple[str, str]]:
+    links = LexborHTMLParser(page.read_text(encoding="utf-8")).css(".md-nav--primary a.md-nav__link")
+    return [
+        (" ".join(each.text().split()), href)
+        for each in links
+        if not (href := str(each.attributes["href"])).startswith("#")
+    ]
+
+
+def test_the_navigation_shows_the_pages_in_their_order_then_the_facts_by_topic_then_the_sources(
+    valley_site: Path,
+) -> None:
+    assert _navigation(valley_site / "index.html") == [
+        ("Overview", "."),
+        ("Gates", "gates/"),
+        ("Reading", "reading/"),
+        ("Facts", "facts/"),
+        ("Homes", "facts/homes/"),
+        ("Dam gates", "facts/gates/"),
+        ("Warnings", "facts/warnings/"),
+        ("Sources", "sources/"),
+    ]
+
+
+def test_the_site_stands_where_the_option_says_and_nowhere_else(
+    valley: Path, tmp_path: Path, valley_site: Path
+) -> None:
+    before = tree(valley)
+    site = built(valley, tmp_path / "a" / "b" / "my site")
+    assert tree(site) == tree(valley_site)
+    assert tree(valley) == before
+    assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["my site"]
+
+
+def test_without_the_option_it_stands_beside_the_inputs_and_follows_every_change_of_them(valley: Path) -> None:
+    built(valley, valley / "site")
+    shutil.copyfile(ROOT / "mkdocs.yml", valley / "mkdocs.yml")
+    with (valley / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("copyright: In nobody’s name\n")
+    (valley / "content" / "reading.md").rename(valley / "content" / "method.md")
+    replaced(valley / "content" / "method.md", "order: 3", "order: 1.5")
+    replaced(valley / "content" / "index.md", "(reading.md)", "(method.md)")
+    (valley / "site" / "left-by-hand.txt").write_text("x", encoding="utf-8")
+
+    done = run("build", "--root", valley)
+
+    assert done.returncode == 0, done.stderr
+    assert [address for _, address in _navigation(valley / "site" / "index.html")][:3] == [".", "method/", "gates/"]
+    assert "In nobody’s name" in (valley / "site" / "index.html").read_text(encoding="utf-8")
+    assert [name for name in ("reading", "left-by-hand.txt") if (valley / "site" / name).exists()] == []
+    assert {path.name for path in valley.iterdir()} == {*BRIEFING, "mkdocs.yml", "site"}
+
+
+# -- or nothing -----------------------------------------------------------------------------------------------------
+
+FACTS, INDEX = "facts.yaml", "content/index.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code", "said"),
+    [
+        pytest.param(FACTS, "value: 1200", "value: 1201", 1, "number-not-in-quote", id="a number its quote lacks"),
+        pytest.param(
+            FACTS, "now out of their", "not out of their", 1, "quote-not-found", id="a quote its source lacks"
+        ),
+        pytest.param(INDEX, '"hay-unpaid"', '"hay-paid"', 1, "reference-unknown", id="a fact that is not listed"),
+        pytest.param(FACTS, "briefing:", "briefing: [", 2, "yaml", id="facts that are not YAML"),
+        pytest.param(INDEX, "order: 1\n", "order: [1\n", 2, "yaml", id="front matter that is not YAML"),
+        pytest.param(INDEX, "---\ntitle", "title", 2, "page-front-matter", id="a page without front matter"),
+    ],
+)
+def test_what_cannot_be_built_leaves_the_last_site_byte_for_byte(
+    name: str, old: str, new: str, code: int, said: str, valley: Path, valley_site: Path
+) -> None:
+    shutil.copytree(valley_site, valley / "site")
+    before = tree(valley / "site")
+    replaced(valley / name, old, new)
+    done = run("build", "--root", valley)
+    assert (done.returncode, said in done.stdout) == (code, True), done.stdout + done.stderr
+    assert "the last good site stands" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert tree(valley / "site") == before
+    assert {path.name for path in valley.iterdir()} == {*BRIEFING, "site"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "code", "said"),
+    [
+        (lambda root: (root / "facts.yaml").unlink(), 2, "there is no facts.yaml"),
+        (lambda root: (root / "facts.yaml").write_bytes(b"\xff\xfe\x00"), 2, "facts.yaml"),
+        (lambda root: (root / "facts.yaml").write_bytes(b""), 2, "the file is empty"),
+        (lambda root: (root / "sources.lock").unlink(), 1, "there is no sources.lock"),
+        (lambda root: (root / "sources.lock").write_bytes(b"{}\n"), 1, "lock-broken"),
+        (lambda root: shutil.rmtree(root / "content"), 1, "no front page"),
+        (lambda root: (root / "content" / "facts.md").write_bytes(b"---\ntitle: a\nsummary: b\n---\n"), 1, "page-name"),
+    ],
+    ids=["no facts", "no text", "no words", "no lock", "no fingerprints", "no pages", "a name that is taken"],
+)  # fmt: skip
+def test_a_missing_or_unreadable_input_leaves_the_last_site_byte_for_byte(
+    broken: object, code: int, said: str, valley: Path, valley_site: Path
+) -> None:
+    assert callable(broken)
+    shutil.copytree(valley_site, valley / "site")
+    before = tree(valley / "site")
+    broken(valley)
+    done = run("build", "--root", valley)
+    assert (done.returncode, said in done.stdout) == (code, True), done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert tree(valley / "site") == before
+
+
+def test_a_dead_link_in_prose_leaves_the_last_site_byte_for_byte(valley: Path, valley_site: Path) -> None:
+    shutil.copytree(valley_site, valley / "site")
+    before = tree(valley / "site")
+    replaced(
+        valley / INDEX,
+        "[the gates](gates.md#all-that-is-known)",
+        "[the gates](gates.md#nothing), [the gate](gate.md), [its page](/reading/)",
+    )
+    done = run("build", "--root", valley)
+    said = (
+        "mkdocs.yml:1:1: error render",
+        ("    found:  WARNING -  Doc file 'index.md' contains a link 'gate.md',"
+        " but the target is not found among documentation files."),
+        ("WARNING -  Doc file 'index.md' contains an absolute link '/reading/',"
+        " it was left as is. Did you mean 'reading.md'?"),
+        ("WARNING -  Doc file 'index.md' contains a link 'gates.md#nothing',"
+        " but the doc 'gates.md' does not contain an anchor '#nothing'."),
+        "    wanted: pages that MkDocs renders without a warning",
+        "    next:   the site is as it was",
+    )
+    assert (done.returncode, done.stderr) == (1, "1 error: the last good site stands\n")
+    assert done.stdout.splitlines() == [*said]
+    assert tree(valley / "site") == before
+    assert {path.name for path in valley.iterdir()} == {*BRIEFING, "site"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("build", "--rot", "."), ("build", "--root", "no-such-folder"), ("build", "extra"), ("bild",)],
+    ids=" ".join,
+)
+def test_a_command_that_is_not_understood_exits_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Usage: python -m generator" in done.stderr

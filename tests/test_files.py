@@ -1,0 +1,456 @@
+"""The disk: a site is exchanged whole or not at all, whatever happens to the run, the machine or the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator import draw, files, render, site
+from generator.cli import main
+from generator.problems import UnusableInputError
+from tests.sites import BRIEFING, ROOT, built_once, copied, replaced, run, tree
+from tests.valley import VALLEY
+
+OLD = {"index.html": b"old", "404.html": b"old", "sitemap.xml": b"old", "gone/index.html": b"old"}
+NEW = {"index.html": b"new", "404.html": b"new", "sitemap.xml": b"new", "fresh/deep/index.html": b"new"}
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """A folder with the last good site; nothing stands beside it."""
+    files.write_tree(tmp_path / "beside" / "site", OLD)
+    return tmp_path / "beside" / "site"
+
+
+def _held(folder: Path) -> dict[str, bytes]:
+    """The files of a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _beside(target: Path) -> list[str]:
+    return sorted(path.name for path in target.parent.iterdir())
+
+
+def _publish(target: Path) -> None:
+    with files.staged(target) as work:
+        files.write_tree(work / "new", NEW)
+        files.publish(work / "new", target)
+
+
+def _no_exchange(*_: object) -> bool:
+    return False
+
+
+# -- one step -------------------------------------------------------------------------------------------------------
+
+
+def test_a_site_is_published_where_none_was_and_its_folders_are_made(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "site"
+    _publish(target)
+    assert (_held(target), _beside(target)) == (NEW, ["site"])
+
+
+def test_a_site_takes_the_place_of_the_last_one_and_nothing_is_left_of_that(target: Path) -> None:
+    _publish(target)
+    assert (_held(target), _beside(target)) == (NEW, ["site"])
+
+
+def test_a_site_takes_its_place_where_folders_cannot_be_exchanged(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_renameat2", _no_exchange)
+    _publish(target)
+    assert (_held(target), _beside(target)) == (NEW, ["site"])
+
+
+def test_a_link_to_a_folder_stays_a_link_and_the_site_stands_where_it_leads(target: Path, tmp_path: Path) -> None:
+    (tmp_path / "www").symlink_to(target)
+    _publish(tmp_path / "www")
+    assert (tmp_path / "www").is_symlink()
+    assert (_held(target), _beside(target)) == (NEW, ["site"])
+
+
+def test_all_modes_are_the_same_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        _publish(tmp_path / "site")
+    finally:
+        os.umask(before)
+    modes = {name: held.partition(" ")[0] for name, held in tree(tmp_path / "site").items()}
+    assert modes == {**dict.fromkeys(NEW, "644"), "fresh": "755", "fresh/deep": "755"}
+    assert (tmp_path / "site").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_whatever_is_raised_comes_through_and_the_last_site_stands(target: Path, error: type[BaseException]) -> None:
+    with pytest.raises(error), files.staged(target) as work:
+        files.write_tree(work / "new", NEW)
+        raise error
+    assert (_held(target), _beside(target)) == (OLD, ["site"])
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"facts.yaml": b"", "content/index.md": b""},
+        {"letter.txt": b"dear"},
+        {**OLD, "facts.yaml": b""},
+        {**OLD, "content/index.md": b""},
+        {**OLD, ".git/HEAD": b""},
+    ],
+    ids=["the inputs", "somebody's folder", "a site among facts", "a site among pages", "a site in a checkout"],
+)
+def test_a_folder_that_holds_something_else_than_a_site_is_not_touched(tmp_path: Path, held: dict[str, bytes]) -> None:
+    files.write_tree(tmp_path / "folder", held)
+    with pytest.raises(files.DiskError, match="holds something else than a site, which would be lost"):
+        _publish(tmp_path / "folder")
+    assert (_held(tmp_path / "folder"), _beside(tmp_path / "folder")) == (held, ["folder"])
+
+
+def test_an_empty_folder_may_become_a_site(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    _publish(tmp_path / "site")
+    assert (_held(tmp_path / "site"), _beside(tmp_path / "site")) == (NEW, ["site"])
+
+
+# -- inputs ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_inputs_are_the_facts_the_lock_and_the_markdown_of_content(tmp_path: Path) -> None:
+    written = {
+        "facts.yaml": b"f",
+        "sources.lock": b"l",
+        "content/b.md": b"b",
+        "content/a.md": b"a",
+        "content/sub/c.md": b"c",
+        "content/notes.txt": b"-",
+        "README.md": b"-",
+    }
+    files.write_tree(tmp_path, written)
+    assert files.read_inputs(tmp_path) == site.Inputs(b"f", {"a.md": b"a", "b.md": b"b", "sub/c.md": b"c"}, b"l")
+
+
+def test_what_is_not_there_is_none(tmp_path: Path) -> None:
+    assert files.read_inputs(tmp_path) == site.Inputs(None, {}, None)
+
+
+def test_every_input_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.write_tree(tmp_path, {"facts.yaml": b"", "sources.lock": b"", "content/index.md": b""})
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(UnusableInputError) as caught:
+        files.read_inputs(tmp_path)
+    assert [(each.place.path, each.code, each.found) for each in caught.value.problems] == [
+        (name, "input-unreadable", "Permission denied") for name in ("content/index.md", "facts.yaml", "sources.lock")
+    ]
+
+
+# -- the disk refuses -----------------------------------------------------------------------------------------------
+
+REFUSALS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your quota of the disk is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "writing is not permitted",
+    errno.EPERM: "writing is not permitted",
+    errno.EIO: os.strerror(errno.EIO),
+}
+
+
+def _refusing(code: int) -> Callable[..., None]:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code), "/where/it/happened")
+
+    return refuse
+
+
+@pytest.mark.parametrize("code", [pytest.param(code, id=errno.errorcode[code]) for code in REFUSALS])
+@pytest.mark.parametrize("step", ["write_tree", "same_modes", "_sync", "_exchange", "tempfile.mkdtemp"])
+def test_a_disk_that_refuses_a_step_is_told_in_words_and_the_last_site_stands(
+    target: Path, monkeypatch: pytest.MonkeyPatch, code: int, step: str
+) -> None:
+    monkeypatch.setattr(f"generator.files.{step}", _refusing(code))
+    with pytest.raises(files.DiskError) as caught:
+        _publish(target)
+    assert str(caught.value) == (f"{REFUSALS[code]} (/where/it/happened); site/ and the inputs are as they were")
+    assert (_held(target), _beside(target)) == (OLD, ["site"])
+
+
+def test_a_second_rename_that_fails_brings_the_last_site_back(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename, calls = Path.rename, []
+
+    def fail_second(path: Path, new: Path) -> Path:
+        calls.append(path.name)
+        if len(calls) == 2:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return rename(path, new)
+
+    monkeypatch.setattr(files, "_renameat2", _no_exchange)
+    monkeypatch.setattr(Path, "rename", fail_second)
+    with pytest.raises(files.DiskError, match="Input/output error"):
+        _publish(target)
+    assert (_held(target), _beside(target), calls) == (OLD, ["site"], ["site", "new", "new-before"])
+
+
+@pytest.fixture
+def valley(tmp_path: Path, valley_site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the second briefing with its site; drawing and rendering cost no time, all else is as ever."""
+    root = copied(BRIEFING, VALLEY, tmp_path / "valley")
+    shutil.copytree(valley_site, root / "site")
+    empty = draw.Drawing("<svg></svg>", "<svg></svg>")
+    monkeypatch.setattr(draw, "draw", lambda tables, _: {table.chart.id: empty for table in tables})
+
+    def rendered(order: render.Order, work: Path) -> Path:
+        files.write_tree(work / "docs", {path: text.encode() for path, text in order.pages.items()})
+        shutil.copytree(valley_site, work / "site")
+        return work / "site"
+
+    monkeypatch.setattr(render, "render", rendered)
+    return root
+
+
+def _build(root: Path) -> Result:
+    return CliRunner().invoke(main, ["build", "--root", str(root)])
+
+
+def test_a_build_on_a_sound_disk_succeeds_with_these_stand_ins(valley: Path, valley_site: Path) -> None:
+    assert _build(valley).exit_code == 0
+    assert tree(valley / "site") == tree(valley_site)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES], ids=lambda code: errno.errorcode[code])
+@pytest.mark.parametrize("step", ["write_tree", "_sync", "_exchange"])
+def test_a_build_on_a_disk_that_refuses_exits_2_with_a_sentence_and_loses_nothing(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, code: int, step: str
+) -> None:
+    before = tree(valley)
+    monkeypatch.setattr(files, step, _refusing(code))
+    done = _build(valley)
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        2,
+        "",
+        f"not published: {REFUSALS[code]} (/where/it/happened); site/ and the inputs are as they were\n",
+    )
+    assert tree(valley) == before
+
+
+def test_a_build_into_the_folder_of_the_inputs_exits_2_and_loses_nothing(valley: Path) -> None:
+    before = tree(valley)
+    done = CliRunner().invoke(main, ["build", "--root", str(valley), "--site", str(valley)])
+    assert (done.exit_code, "holds something else than a site" in done.stderr) == (2, True)
+    assert tree(valley) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("Traceback (most recent call last):\nOSError: [Errno 28] No space left on device: '/a/b'\n", errno.ENOSPC),
+        ("PermissionError: [Errno 13] Permission denied: '/a/b'\n", errno.EACCES),
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/a/b'\n", 0),
+        ("WARNING -  Doc file 'a.md' says OSError: [Errno 28]\n", 0),
+        ("", 0),
+    ],
+)
+def test_an_error_of_the_disk_is_told_apart_from_one_of_the_pages(said: str, number: int) -> None:
+    assert render._refused(said) == number
+
+
+def _on_a_small_disk(tmp_path: Path, site: Path, then: str) -> tuple[int, str, dict[str, str], str]:
+    """Build the valley on a disk of its own, with its last site; exit code, message, the site afterwards, the rest."""
+    disk, after = tmp_path / "disk", tmp_path / "after"
+    disk.mkdir()
+    script = f"""
+        mount -t tmpfs -o size=4m tmpfs "$1" && cp -a "$2" "$1/site" && {then} || exit 99
+        "$4" -m generator build --root "$5" --site "$1/site"; code=$?
+        cp -a "$1/site" "$3"; ls -A "$1"; exit $code
+    """
+    paths = map(str, (disk, site, after, sys.executable, VALLEY))
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", *paths]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, encoding="utf-8", timeout=120)
+    return done.returncode, done.stderr, tree(after), done.stdout
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or os.geteuid() != 0,
+    reason="only root may mount a small disk; the tests above inject what it would say",
+)
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        pytest.param("true", "the disk is full", id="full while MkDocs writes"),
+        pytest.param(
+            'head -c 2300k /dev/zero >"$1/x" && rm "$1/x" && head -c 2200k /dev/zero >"$1/film"',
+            "full",
+            id="full before",
+        ),
+        pytest.param('mount -o remount,ro "$1"', "the disk is read-only", id="read-only"),
+    ],
+)  # fmt: skip
+def test_a_real_disk_that_refuses_leaves_the_last_site_and_no_litter(
+    tmp_path: Path, valley_site: Path, then: str, said: str
+) -> None:
+    code, message, after, beside = _on_a_small_disk(tmp_path, valley_site, then)
+    assert code == 2, message
+    assert said in message
+    assert "Traceback" not in message
+    assert set(beside.split()) - {"film"} == {"site"}
+    assert after == tree(valley_site)
+
+
+# -- the run is killed ----------------------------------------------------------------------------------------------
+
+DYING = """
+import os, pathlib, shutil, signal, sys
+from generator import files
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+target, point = pathlib.Path(sys.argv[1]), sys.argv[2]
+rename, calls = pathlib.Path.rename, []
+
+def die_at_second(path, new):
+    calls.append(path)
+    return rename(path, new) if len(calls) == 1 else die()
+
+with files.staged(target) as work:
+    files.write_tree(work / "new", {name: b"new" for name in sys.argv[3:]})
+    match point:
+        case "between two renames":
+            files._renameat2 = lambda *_: False
+            pathlib.Path.rename = die_at_second
+        case "rmtree":
+            shutil.rmtree = die
+        case _:
+            setattr(files, point, die)
+    files.publish(work / "new", target)
+"""
+
+
+@pytest.mark.parametrize(
+    ("point", "left"),
+    [
+        ("same_modes", OLD),
+        ("_sync", OLD),
+        ("_exchange", OLD),
+        ("_renameat2", OLD),
+        ("rmtree", NEW),
+        ("between two renames", None),
+    ],
+)
+def test_a_run_killed_at_any_point_leaves_the_old_site_or_the_new_one_and_the_next_run_sweeps(
+    target: Path, point: str, left: dict[str, bytes] | None
+) -> None:
+    command = [sys.executable, "-c", DYING, str(target), point, *NEW]
+    assert subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode == -signal.SIGKILL
+    assert len(_beside(target)) == 1 + (left is not None), "the killed run left its folder"
+    assert (_held(target) if target.exists() else None) == left
+    with files.staged(target):
+        assert _held(target) == (left or OLD), "the next run puts back what was moved aside, before it does anything"
+    assert _beside(target) == ["site"]
+    _publish(target)
+    assert (_held(target), _beside(target)) == (NEW, ["site"])
+
+
+@pytest.fixture(scope="module")
+def two_versions(shared: Path) -> tuple[tuple[Path, Path], tuple[Path, Path]]:
+    """Two versions of a briefing that builds fast, as it has no charts: the inputs of each, and its site."""
+    versions = []
+    for name, title in (("first", "The flood in the Orn valley"), ("second", "Another flood in the Orn valley")):
+        root = shared / f"chartless-{name}-{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+        if not root.exists():
+            copied(BRIEFING, VALLEY, root)
+            facts = (root / "facts.yaml").read_text(encoding="utf-8").partition("\ncharts:\n")[0]
+            (root / "facts.yaml").write_text(facts, encoding="utf-8")
+            replaced(root / "facts.yaml", "  title: The flood in the Orn valley", f"  title: {title}")
+            replaced(root / "facts.yaml", "  short_title: Orn valley flood\n", "")
+            replaced(root / "content" / "index.md", '{{ chart("people-out-of-home") }}', "")
+            replaced(root / "content" / "gates.md", '{{ chart("gate-openings") }}', "")
+        versions.append((root, built_once(shared, f"chartless-{name}", root)))
+    return versions[0], versions[1]
+
+
+@contextlib.contextmanager
+def _building(root: Path, target: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A build that runs, with all its children in a group of their own, which ends with the block."""
+    command = [sys.executable, "-m", "generator", "build", "--root", str(root), "--site", str(target)]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _has_come_to(stage: int, target: Path) -> bool:
+    """Whether a build has: 0 started, 1 made its folder, 2 written the pages, 3 rendered some, 4 rendered all."""
+    within = ("", "/docs/sources.md", "/site/*.html", "/site/sitemap.xml")
+    patterns = (".", *(f".site-*.tmp{each}" for each in within))
+    return any(True for _ in target.parent.glob(patterns[stage])) if stage else True
+
+
+@pytest.mark.parametrize("seed", range(18))
+def test_a_build_killed_at_a_random_moment_leaves_the_old_site_or_the_new_one_whole(
+    seed: int, tmp_path: Path, two_versions: tuple[tuple[Path, Path], tuple[Path, Path]]
+) -> None:
+    (_, old), (inputs, new) = two_versions
+    target = tmp_path / "beside" / "site"
+    shutil.copytree(old, target)
+    chance = random.Random(seed)  # noqa: S311 - the same moments in every run
+    stage, delay = seed % 5, chance.uniform(0, 0.5 if seed % 5 in (0, 2) else 0.06)
+    with _building(inputs, target) as process:
+        while process.poll() is None and not _has_come_to(stage, target):
+            time.sleep(0.002)
+        time.sleep(delay)
+        if seed % 3:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()  # and its child lives on for a while
+        process.wait()
+        assert tree(target) in (tree(old), tree(new)), f"killed {delay:.3f} s after stage {stage}"
+    assert tree(target) in (tree(old), tree(new)), f"killed {delay:.3f} s after stage {stage}"
+    with files.staged(target):
+        pass
+    assert _beside(target) == ["site"]
+
+
+def test_after_a_kill_the_next_build_succeeds(
+    tmp_path: Path, two_versions: tuple[tuple[Path, Path], tuple[Path, Path]]
+) -> None:
+    (_, old), (inputs, new) = two_versions
+    target = tmp_path / "beside" / "site"
+    shutil.copytree(old, target)
+    with _building(inputs, target) as process:
+        while process.poll() is None and not _has_come_to(2, target):
+            time.sleep(0.002)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert len(_beside(target)) == 2
+    assert run("build", "--root", inputs, "--site", target).returncode == 0
+    assert (tree(target), _beside(target)) == (tree(new), ["site"])
+
+
+def test_two_builds_at_once_take_turns_and_both_succeed(
+    tmp_path: Path, two_versions: tuple[tuple[Path, Path], tuple[Path, Path]]
+) -> None:
+    (first, old), (second, new) = two_versions
+    target = tmp_path / "beside" / "site"
+    with _building(first, target) as one, _building(second, target) as other:
+        assert (one.wait(60), other.wait(60)) == (0, 0)
+    assert tree(target) in (tree(old), tree(new))
+    assert _beside(target) == ["site"]

@@ -1,0 +1,168 @@
+"""The generator knows no subject: a second briefing on something else builds with the same code, and shows its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from generator.model import Briefing
+from tests.sites import ROOT, judged, tree
+from tests.valley import VALLEY, lock_of, source_texts
+
+SUBJECT = (
+    *("Israel", "Lebanon", "Lebanese", "Hezbollah", "Hizballah", "Hamas", "Gaza", "Beirut", "Tel Aviv", "Washington"),
+    *("Pentagon", "Austin", "Gallant", "Netanyahu", "Dermer", "Hanegbi", "Biden", "Blinken", "Sullivan", "McGurk"),
+    *("Hochstein", "Singh", "Axios", "CNN", "Al Arabiya", "Ya Libnan", "Prosper Planet", "Highlight Review"),
+    *("Anadolu", "NPR", "diploma", "offensive", "all-out war", "evacuat"),
+)
+"""Words of the first briefing, by which it would be known anywhere."""
+VALLEY_WORDS = ("Orn valley", "Eastholm", "Westholm", "Hollin", "Ilse Varn")
+IMAGES = frozenset({".ttf", ".woff2", ".png", ".pyc"})
+
+
+def _code() -> list[Path]:
+    """Every text of the product that is not a briefing; the fonts' licence speaks for itself."""
+    folders = [ROOT / "generator", ROOT / "site_templates"]
+    inside = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+    return [
+        *(path for path in inside if path.suffix not in IMAGES and path.name != "OFL.txt"),
+        *(ROOT / "mkdocs.yml", ROOT / "noxfile.py"),
+    ]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lines(node: LexborNode) -> list[str]:
+    """The lines of a node, as its line breaks part them."""
+    return [_words(LexborHTMLParser(part).text()) for part in (node.html or "").split("<br>")]
+
+
+def _page(site: Path, url: str) -> LexborHTMLParser:
+    return LexborHTMLParser((site / url / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def valley() -> Briefing:
+    """The second briefing."""
+    return judged(VALLEY).briefing
+
+
+def test_the_lock_of_the_second_briefing_is_made_of_its_invented_texts() -> None:
+    assert (VALLEY / "sources.lock").read_text(encoding="utf-8") == lock_of(source_texts()), (
+        "run python -m tests.valley"
+    )
+
+
+def test_the_second_briefing_is_clean() -> None:
+    found = judged(VALLEY)
+    assert [*found.problems] == []
+    assert {
+        name: len(getattr(found.briefing.base, name)) for name in ("facts", "sources", "charts", "sides", "topics")
+    } == {"facts": 16, "sources": 4, "charts": 2, "sides": 2, "topics": 3}
+
+
+def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, valley: Briefing) -> None:
+    pages = {name.removesuffix("index.html") for name in tree(valley_site) if name.endswith(".html")}
+    topics = {f"facts/{topic.id}/" for topic in valley.base.topics}
+    assert pages == {"", "404.html", "gates/", "reading/", "facts/", *topics, "sources/"}
+
+
+def test_every_fact_stands_at_its_address_with_its_own_words(valley_site: Path, valley: Briefing) -> None:
+    for fact in valley.facts.values():
+        place = _page(valley_site, f"facts/{fact.topic}").css_first(f"article#{fact.id}")
+        assert place is not None, fact.id
+        said = place.css_first(".fact__statement")
+        assert said is not None
+        assert said.text() == f"{fact.statement}.", fact.id
+        assert [each.text() for each in place.css("q.quoted")] == [each.quote for each in fact.citations]
+
+
+def test_every_source_stands_at_its_address_with_title_and_origin(valley_site: Path) -> None:
+    page = _page(valley_site, "sources")
+    shown = {
+        str(each.attributes["id"]): [_words(part.text()) for part in each.css(".source__title, .source__line")]
+        for each in page.css("article.source")
+    }
+    assert shown == {
+        "valley-courier-20310402-river-takes-meadows": [
+            "River takes the meadows",
+            "Article by Valley Courier (Tam Orrel), 2 April 2031",
+        ],
+        "upland-mirror-20310409-second-wave": [
+            "Second wave: “nobody sleeps by the water”",
+            "Repost by Upland Mirror, first published by Harbour Wire, 9 April 2031",
+        ],
+        "al-wadi-20310407-water-before-warning": ["الماء قبل التحذير", "Article by Al-Wadi, 7 April 2031"],
+        "hollin-water-board-notice-of-opening": ["Notice of opening", "Official statement by Hollin Water Board"],
+    }
+
+
+def test_an_arabic_quote_says_its_language_and_runs_from_right_to_left_wherever_it_stands(valley_site: Path) -> None:
+    quote = "الماء دخل البيوت قبل وصول أي تحذير"
+    for url in ("", "gates", "facts/warnings"):
+        shown = [each for each in _page(valley_site, url).css("q.quoted") if each.text() == quote]
+        assert shown, url
+        assert {(each.attributes.get("lang"), each.attributes.get("dir")) for each in shown} == {("ar", "rtl")}, url
+
+
+def test_an_english_quote_needs_neither(valley_site: Path) -> None:
+    shown = [each for each in _page(valley_site, "gates").css("q.quoted") if each.text().isascii()]
+    assert len(shown) > 5
+    assert {(each.attributes.get("lang"), each.attributes.get("dir")) for each in shown} == {(None, None)}
+
+
+def test_a_quote_that_disputes_a_fact_is_shown_as_such(valley_site: Path) -> None:
+    fact = _page(valley_site, "facts/warnings").css_first("article#no-warning-in-westholm")
+    assert fact is not None
+    assert [_lines(each) for each in fact.css("li.citation")] == [
+        [
+            "الماء دخل البيوت قبل وصول أي تحذير Al-Wadi, 7 April 2031",
+            (
+                "found word for word in paragraph 2 of the archived text"
+                " · open the page at these words (no-warning-in-westholm, citation 1)"
+            ),
+        ],
+        [
+            "a siren sounds in both towns before every opening Hollin Water Board disputes this",
+            "A rule, which does not say that it was kept.",
+            (
+                "found word for word in paragraph 2 of the archived text"
+                " · open the page at these words (no-warning-in-westholm, citation 2)"
+            ),
+        ],
+    ]
+
+
+def test_the_page_on_a_repost_names_its_origin(valley_site: Path) -> None:
+    front = _page(valley_site, "").css_first("#chart-people-out-of-home .chart__source")
+    assert front is not None
+    assert _words(front.text()) == "Source: Valley Courier; Harbour Wire (via Upland Mirror)."
+
+
+def test_the_words_that_are_looked_for_are_words_of_the_first_briefing() -> None:
+    inputs = [ROOT / "facts.yaml", *sorted((ROOT / "content").glob("*.md"))]
+    written = " ".join(_words(path.read_text(encoding="utf-8")) for path in inputs).casefold()
+    assert [word for word in SUBJECT if word.casefold() not in written] == []
+
+
+@pytest.mark.parametrize("path", _code(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_code_template_or_setting_names_a_subject(path: Path) -> None:
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, SUBJECT + VALLEY_WORDS))})", re.IGNORECASE)
+    found = [
+        f"{path.name}:{number}: {match[0]}"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for match in pattern.finditer(line)
+    ]
+    assert found == []
+
+
+def test_the_site_of_the_second_briefing_holds_no_word_of_the_first(valley_site: Path) -> None:
+    pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in SUBJECT[:28]), re.IGNORECASE)
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(valley_site.rglob("*.html"))}
+    assert len(pages) == 9
+    assert [(path.name, match[0]) for path, text in pages.items() for match in pattern.finditer(text)] == []
