@@ -217,12 +217,18 @@ def test_a_dead_link_in_prose_leaves_the_last_site_byte_for_byte(valley: Path, v
     done = run("build", "--root", valley)
     said = (
         "mkdocs.yml:1:1: error render",
-        ("    found:  WARNING -  Doc file 'index.md' contains a link 'gate.md',"
-        " but the target is not found among documentation files."),
-        ("WARNING -  Doc file 'index.md' contains an absolute link '/reading/',"
-        " it was left as is. Did you mean 'reading.md'?"),
-        ("WARNING -  Doc file 'index.md' contains a link 'gates.md#nothing',"
-        " but the doc 'gates.md' does not contain an anchor '#nothing'."),
+        (
+            "    found:  WARNING -  Doc file 'index.md' contains a link 'gate.md',"
+            " but the target is not found among documentation files."
+        ),
+        (
+            "WARNING -  Doc file 'index.md' contains an absolute link '/reading/',"
+            " it was left as is. Did you mean 'reading.md'?"
+        ),
+        (
+            "WARNING -  Doc file 'index.md' contains a link 'gates.md#nothing',"
+            " but the doc 'gates.md' does not contain an anchor '#nothing'."
+        ),
         "    wanted: pages that MkDocs renders without a warning",
         "    next:   the site is as it was",
     )
