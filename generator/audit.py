@@ -6,6 +6,7 @@ the templates or of MkDocs cannot hide itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from generator.model import Briefing, Call, Fact, Page
 from generator.pages import Wiring
 from generator.problems import Place, Problem
+from generator.prose import CALLS
 from generator.tables import by_date
 from generator.views import SOURCES_URL, page_url, sentence, topic_url
 
@@ -33,6 +35,8 @@ _LOADING = {
     "use": "href",
 }
 """Elements that make a browser load something, and the attribute that says what."""
+_CALL = re.compile(rf"{{{{\s*(?:{'|'.join(CALLS)})\s*\(")
+"""A call of prose that reached a page; other braces are somebody's text."""
 _PASSIVE_LINKS = frozenset({"canonical", "prev", "next", "alternate", "author", "license"})
 
 
@@ -262,8 +266,8 @@ class _Site:
             seen.add(each)
         for node in tree.css("a[href]"):
             yield from self._link(name, str(node.attributes.get("href") or ""))
-        if tree.body is not None and ("{{" in (text := _words(tree.body)) or "}}" in text):
-            yield _problem(name, "audit-call", "a call that was not read: {{ ... }}", "its text in its place")
+        if tree.body is not None and (unread := _CALL.search(_words(tree.body))):
+            yield _problem(name, "audit-call", f"a call that was not read: {unread[0]}", "its text in its place")
 
     def _link(self, name: str, href: str) -> Iterator[Problem]:
         parts = urlsplit(href)

@@ -1,0 +1,192 @@
+"""Hostile text in any field of a fact, source or page's title is refused, or shows as the text that it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import sync_playwright
+
+from generator import quotes
+from tests.browser import ensure_browser, launch_args
+from tests.making import BASE, INDEX, SOURCE_TEXT
+from tests.serving import serving
+from tests.sites import built, judged
+
+HOSTILE = (
+    "<script>window.hit=1</script>",
+    "</p></div></article><script>window.hit=1</script>",
+    "<img src=x onerror=window.hit=1>",
+    "<svg/onload=window.hit=1>",
+    "<iframe srcdoc='<script>parent.hit=1</script>'>",
+    "<a href=javascript:window.hit=1>press</a>",
+    "<details open ontoggle=window.hit=1>",
+    "<style>*{display:none}</style>",
+    "<base href=//evil.example/>",
+    "<!-- hidden --> shown",
+    "--> <script>window.hit=1</script>",
+    "<meta http-equiv=refresh content=0;url=//evil.example>",
+    '" onmouseover="window.hit=1" x="',
+    "' autofocus onfocus='window.hit=1",
+    "[press](javascript:window.hit=1)",
+    "[press](JaVaScRiPt:window.hit=1)",
+    "[press][ref] [ref]: javascript:window.hit=1",
+    "![x](https://evil.example/track.png)",
+    "<https://evil.example/>",
+    "[x](//evil.example)",
+    "text {: onclick=window.hit=1 }",
+    "# A heading of theirs",
+    "| a | b | --- | --- | c | d |",
+    "* * *",
+    "```\nwindow.hit=1\n```",
+    "1. one\n2. two",
+    "{{ 7 * 7 }}",
+    "{% raw %}{{ config }}{% endraw %}",
+    "${window.hit=1} #{7*7} <%= 7*7 %>",
+    "&lt;script&gt;window.hit=1&lt;/script&gt;",
+    "&#60;script&#62;window.hit=1",
+    "&copy; &nbsp; &amp;amp;",
+    "\\<script\\> \\[x\\](javascript:window.hit=1)",
+    "**bold** _slanted_ `code` ~~struck~~ ==marked==",
+    '--8<-- "/etc/passwd"',
+    "[TOC]",
+    "=cmd|'/C calc'!A0",
+    "datum['x'] || 1 == 1 // if(true, 'hit', '')",
+    "]]> <![CDATA[ <x/> ]]>",
+    "https://evil.example/auto",
+)
+"""Each is one line of text when its line breaks are folded, as they are on the way in."""
+
+FIELDS = ("statement", "attribution", "date_basis", "note")
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes every value out where it stands."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Whatever it is."""
+        del data
+        return True
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A briefing whose every free text is hostile, and its finished site."""
+    root = tmp_path_factory.mktemp("hostile")
+    base: dict[str, Any] = yaml.load(BASE, Loader=yaml.BaseLoader)  # noqa: S506 - makes text only
+    good = next(each for each in base["facts"] if each["kind"] == "event")
+    for number, text in enumerate(HOSTILE):
+        fact = {
+            **good,
+            **dict.fromkeys(FIELDS, text),
+            "id": f"hostile-{number}",
+            "type": text[:40],
+            "place": text[:120],
+        }
+        fact["citations"] = [{"source": "hostile", "quote": f"they wrote {text} there", "note": text}]
+        base["facts"].append(fact)
+    worst, title = HOSTILE[1], HOSTILE[0]
+    base["sources"].append(
+        {**base["sources"][0], "id": "hostile", "title": worst, "publisher": title, "author": worst, "origin": worst}
+        | {"descriptor": " ".join(HOSTILE)[:899], "date_basis": worst}
+    )
+    base["topics"][0] |= {"label": title, "summary": worst}
+    base["briefing"] |= {"title": title, "short_title": title, "summary": worst, "authors": worst}
+    base["sides"][0]["label"], base["measures"][0]["label"] = HOSTILE[2], HOSTILE[3]
+    base["measures"][0]["unit"] = "<b>sacks</b>"
+    base["charts"][0] |= {"title": worst, "subtitle": HOSTILE[2], "note": HOSTILE[13], "alt": HOSTILE[12]}
+    base["actors"][0] |= {"name": HOSTILE[2], "office": worst}
+    (root / "content").mkdir()
+    (root / "facts.yaml").write_text(
+        yaml.dump(base, Dumper=_Plain, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
+    calls = "\n\n".join(
+        f'{{{{ fact("hostile-{number}") }}}}. {{{{ quote("hostile-{number}") }}}}' for number in range(len(HOSTILE))
+    )
+    front = yaml.safe_dump({"title": title, "label": title[:40], "summary": worst}, allow_unicode=True)
+    every = '{{ chart("losses") }}\n\n{{ timeline(topics=["losses"]) }}\n\n{{ table(topics=["losses"]) }}'
+    (root / "content" / "index.md").write_text(f"---\n{front}---\n{calls}\n\n{every}\n", encoding="utf-8")
+    (root / "content" / "second.md").write_text(INDEX, encoding="utf-8")
+    texts = {"herald": SOURCE_TEXT, "hostile": "\n".join(f"they wrote {_words(text)} there" for text in HOSTILE)}
+    lock = {name: quotes.make(name, text, coverage=quotes.WHOLE, seen="2031-05-20") for name, text in texts.items()}
+    (root / "sources.lock").write_text(quotes.dump(lock), encoding="utf-8")
+    return root, built(root, root / "site")
+
+
+def test_hostile_text_is_no_problem_of_form(hostile: tuple[Path, Path]) -> None:
+    root, _ = hostile
+    assert [*judged(root).problems] == []
+
+
+@pytest.fixture(scope="module")
+def pages(hostile: tuple[Path, Path]) -> dict[str, dict[str, Any]]:
+    """What a browser made of every page, after everything on it was hovered over, focused and opened."""
+    seen: dict[str, dict[str, Any]] = {}
+    with sync_playwright() as playwright, serving(hostile[1]) as address:
+        browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
+        page = browser.new_page()
+        strayed: list[str] = []
+        page.on("request", lambda each: None if each.url.startswith((address, "data:")) else strayed.append(each.url))
+        page.on("dialog", lambda each: strayed.append(each.message))
+        for path in sorted(hostile[1].rglob("index.html")):
+            name = path.relative_to(hostile[1]).as_posix().removesuffix("index.html")
+            page.goto(address + name)
+            page.evaluate(
+                """() => { for (const each of document.querySelectorAll("article *")) {
+                     each.dispatchEvent(new MouseEvent("mouseover", {bubbles: true}));
+                     if (each.focus) each.focus({preventScroll: true}); } }"""
+            )
+            seen[name] = page.evaluate(
+                """() => ({
+                     hit: window.hit ?? null,
+                     text: document.body.innerText.replace(/\\s+/g, " "),
+                     title: document.title,
+                     theirs: document.querySelectorAll("article :is(iframe, base, style, img, script, b)").length,
+                     handlers: [...document.querySelectorAll("article *")].flatMap(
+                       (each) => [...each.attributes].filter((one) => one.name.startsWith("on"))).length,
+                     links: [...document.querySelectorAll("article a[href]")].map((each) => each.getAttribute("href")),
+                   })"""
+            )
+            seen[name]["strayed"] = [*strayed]
+        browser.close()
+    return seen
+
+
+def test_nothing_runs_nothing_is_fetched_and_no_element_of_theirs_stands(pages: dict[str, dict[str, Any]]) -> None:
+    assert len(pages) >= 5
+    for name, seen in pages.items():
+        found = {key: seen[key] for key in ("hit", "theirs", "handlers", "strayed")}
+        assert found == {"hit": None, "theirs": 0, "handlers": 0, "strayed": []}, name
+        out = [href for href in seen["links"] if href.startswith("//") or urlsplit(href).scheme]
+        assert [href for href in out if href.partition("#:~:text=")[0] != "https://herald.example/fire"] == [], name
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_text_shows_as_it_was_written(pages: dict[str, dict[str, Any]], text: str) -> None:
+    assert _words(text).rstrip(".") in pages[""]["text"]
+    assert _words(text) in pages["facts/losses/"]["text"]
+
+
+def test_titles_show_as_they_were_written(pages: dict[str, dict[str, Any]]) -> None:
+    assert pages[""]["title"] == HOSTILE[0]
+    assert HOSTILE[0] in pages["facts/losses/"]["title"]
+    assert HOSTILE[1] in pages["sources/"]["text"]
+
+
+@pytest.mark.parametrize("hidden", ["\\0", "\\x07", "\\u202e", "\\u200b", "\\u2066", "\\ufeff", "\\ue000", "\\ufffe"])
+def test_hidden_characters_are_refused(tmp_path: Path, hidden: str) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "index.md").write_text(INDEX, encoding="utf-8")
+    text = BASE.replace(
+        "statement: Around 1,200 sacks of flour burnt", f'statement: "Around 1,200 sacks of flour{hidden} burnt"'
+    )
+    (tmp_path / "facts.yaml").write_text(text, encoding="utf-8")
+    found = judged(tmp_path).problems
+    assert ("text-character", "fact sacks-lost") in {(each.code, each.subject) for each in found}
