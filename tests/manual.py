@@ -172,7 +172,9 @@ def _calls(_: str) -> str:
 def _example(spec: CallSpec) -> str:
     if spec.selects:
         return 'topics=["id"]'
-    return f'"{spec.words[0]}"' if spec.words else '"id", "id"' if spec.many else '"id"'
+    if spec.words:
+        return f'"{spec.words[0]}"'
+    return "" if not spec.target else '"id", "id"' if spec.many else '"id"'
 
 
 def _takes(spec: CallSpec) -> str:
@@ -180,6 +182,8 @@ def _takes(spec: CallSpec) -> str:
         return "a [selection](#selection)"
     if spec.words:
         return f"one of {_listed(spec.words)}"
+    if not spec.target:
+        return "nothing"
     return f"{'ids' if spec.many else 'an id'} of {_linked(spec.target)}"
 
 

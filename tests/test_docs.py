@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import html
 import re
 import tomllib
 from pathlib import Path
@@ -9,19 +11,17 @@ from pathlib import Path
 import click
 import pytest
 
-from generator import checks, quotes
+from generator import checks, reports
+from generator.checks.pages import RESERVED
 from generator.cli import main
 from generator.hedges import HEDGES
 from generator.model import FACT_KINDS, FactBase, PageMeta, Record
 from generator.prose import CALLS
 from tests import manual
-from tests.sites import ROOT
+from tests.sites import ROOT, built, run
 
 MANUAL = manual.MANUAL.read_text(encoding="utf-8")
 README = manual.README.read_text(encoding="utf-8")
-CODES = re.compile(
-    r'"((?:yaml|key|value|type|id|choice|date|number|url|text|input|lock|page|prose|call|not|audit|chart)-[a-z0-9-]+)"'
-)
 
 
 @pytest.mark.parametrize("path", manual.DOCUMENTS, ids=lambda path: path.name)
@@ -66,11 +66,29 @@ def test_every_field_call_hedge_and_rule_is_in_the_manual() -> None:
     assert {name for name in CALLS if f"`{{{{ {name}(" not in MANUAL} == set()
 
 
-def test_every_code_that_a_message_can_carry_is_explained() -> None:
-    sources = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "generator").rglob("*.py")))
-    codes = {code for text in sources for code in CODES.findall(text)} - {"text-anchor"}  # SVG's, not ours
-    assert len(codes) > 25
-    assert {code for code in codes if f"`{code}`" not in MANUAL} == set()
+def _codes() -> set[str]:
+    """Every code in the generator: what is handed over as `code`, to `Problem` or to a function that takes one."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "generator").rglob("*.py"))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    takes = {"Problem": 1}
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef):
+            names = [ast.unparse(each) for each in node.args.args if each.arg != "self"]
+            takes |= {node.name: names.index("code: str")} if "code: str" in names else {}
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            place = takes.get(ast.unparse(node.func).rpartition(".")[2], len(node.args))
+            given = [*node.args[place : place + 1], *(each.value for each in node.keywords if each.arg == "code")]
+            found |= {each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return found - {""}
+
+
+def test_every_code_that_is_not_a_rules_is_explained_in_the_manual_and_no_other() -> None:
+    section = MANUAL.partition("## Problems of form\n")[2].partition("\n## ")[0]
+    explained = re.findall(r"^\| `([a-z0-9-]+)` \|", section, flags=re.MULTILINE)
+    assert len(explained) > 40
+    assert sorted(explained) == sorted(_codes())
 
 
 @pytest.mark.parametrize("path", manual.DOCUMENTS, ids=lambda path: path.name)
@@ -90,27 +108,78 @@ def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [
         *project["project"]["dependencies"],
+        *project["dependency-groups"]["nox"],
         *(each for each in project["dependency-groups"]["dev"] if isinstance(each, str)),
     ]
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    for each in wanted:
-        name = re.split(r"[=><]", each)[0]
-        assert f"| {name} | " in text, name
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Dependencies\n")[2]
+    listed = re.findall(r"^\| ([A-Za-z][\w-]*) \| \S", text.replace("| Package |", ""), flags=re.MULTILINE)
+    assert sorted(listed) == sorted(re.split(r"[=><]", each)[0] for each in wanted)
 
 
-def test_the_lines_of_python_in_the_manual_make_a_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = [block for block in re.findall(r"```python\n(.*?)```", MANUAL, flags=re.DOTALL) if "quotes" in block]
-    assert blocks
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "sources.lock").touch()
-    for name in re.findall(r"""["']([\w./-]+\.txt)["']""", "".join(blocks)):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("One two three four.\nFive six seven.\n", encoding="utf-8")
-    for block in blocks:
-        exec(compile(block, "manual.md", "exec"), {})  # noqa: S102 - the manual is ours
-    made = [each for _, each in quotes.load((tmp_path / "sources.lock").read_text(encoding="utf-8"))]
-    assert made
-    assert all(isinstance(each, quotes.Fingerprint) for each in made)
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The briefing that README and manual show, with the fingerprint that the manual's own lines take."""
+    shown, folder = manual.shown_files(), tmp_path / "briefing"
+    (folder / "content").mkdir(parents=True)
+    for name in ("facts.yaml", "content/index.md"):
+        (folder / name).write_text(shown[name], encoding="utf-8")
+    (tmp_path / "page.txt").write_text(shown["page.txt"], encoding="utf-8")
+    monkeypatch.chdir(folder)
+    (lines,) = re.findall(r"```python\n(.*?)```", MANUAL, flags=re.DOTALL)
+    exec(compile(lines, "manual.md", "exec"), {})  # noqa: S102 - the manual is ours
+    return folder
+
+
+def test_the_example_of_the_readme_with_the_fingerprint_of_the_manual_is_clean_and_becomes_a_site(
+    example: Path,
+) -> None:
+    checked = run("check", "--root", example)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    assert checked.stderr.startswith("no problems in 1 fact, 1 source, 1 page and 1 quote")
+    front = (built(example, example / "site") / "index.html").read_text(encoding="utf-8")
+    assert "Around 1,200 sacks of flour burnt" in html.unescape(front)
+
+
+def test_the_message_in_the_readme_is_what_check_prints(example: Path) -> None:
+    path = example / "facts.yaml"
+    path.write_text(manual.broken(path.read_text(encoding="utf-8")), encoding="utf-8")
+    done = run("check", "--root", example)
+    assert done.returncode == 1
+    assert f"```text\n{done.stdout}```\n" in README
+
+
+def test_the_lines_of_the_manual_leave_other_fingerprints_as_they_are(
+    example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = example / "sources.lock"
+    taken = lock.read_text(encoding="utf-8")
+    theirs = (ROOT / "sources.lock").read_text(encoding="utf-8")
+    lock.write_text(theirs, encoding="utf-8")
+    monkeypatch.chdir(example)
+    (lines,) = re.findall(r"```python\n(.*?)```", MANUAL, flags=re.DOTALL)
+    exec(compile(lines, "manual.md", "exec"), {})  # noqa: S102
+    assert sorted(lock.read_text(encoding="utf-8").splitlines()) == sorted([*theirs.splitlines(), *taken.splitlines()])
+
+
+def test_the_first_mistakes_that_the_readme_speaks_of_are_those_that_are_made() -> None:
+    assert manual.MISTAKES == (("value: 1200", "value: 1300"), ("flour were lost", "flour were burnt"))
+    assert "type 1300 for 1200, and `burnt` for\n`lost` in the quote" in README
+
+
+def test_messages_send_people_to_parts_of_the_manual_that_exist() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "generator").rglob("*.py"))]
+    named = {name for text in texts for name in re.findall(r"see “([^”]+)” in the manual", text)}
+    assert named
+    assert {name for name in named if f"## {name}\n" not in MANUAL} == set()
+
+
+def test_the_names_that_no_page_may_take_are_in_the_manual() -> None:
+    assert {name for name in RESERVED if f"`{name}`" not in MANUAL.partition("## Pages\n")[2]} == set()
+
+
+def test_every_format_of_check_is_in_the_manual() -> None:
+    section = MANUAL.partition("## Exit codes and formats\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^- `(\w+)`, for", section, flags=re.MULTILINE) == [*reports.FORMATS]
 
 
 def test_no_document_names_a_host_of_packages_or_a_path_of_a_machine() -> None:
