@@ -5,10 +5,10 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     problems    what can be wrong, and where
     edtf        dates of EDTF level 1
     numerals    numbers in text, and numbers for readers
-    hedges      words of doubt and what they mean
     glyphs      the characters of the chart font
     safe        plain text -> text that is safe where it lands
 
+    hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?
     fields      how a field of a record is read
     nodes       YAML -> nodes with places

@@ -50,8 +50,9 @@ def _size(judged: site.Judged) -> str:
         "source": len(judged.briefing.sources),
         "page": len(judged.briefing.pages),
     }
-    counted = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
-    return f"{counted} and {proven + unproven} quotes, " + (f"{unproven} not proven" if unproven else "all proven")
+    counted = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items()]
+    quoted = f"{proven + unproven} quote{'' if proven + unproven == 1 else 's'}"
+    return f"{', '.join(counted)} and {quoted}, " + (f"{unproven} not proven" if unproven else "all proven")
 
 
 def _judged(root: Path, style: str = "text") -> tuple[site.Judged | None, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from generator.numerals import VAGUE
+
 
 class Firmness(StrEnum):
     """How a number is meant."""
@@ -21,28 +23,15 @@ class Firmness(StrEnum):
 
 HEDGES: dict[str, Firmness] = {
     **dict.fromkeys(
-        ("around", "about", "roughly", "approximately", "some", "an estimated", "estimated"), Firmness.AROUND
+        ("around", "about", "roughly", "approximately", "some", "close to", "an estimated", "estimated"),
+        Firmness.AROUND,
     ),
     **dict.fromkeys(("more than", "over", "at least", "upwards of", "not less than"), Firmness.AT_LEAST),
     **dict.fromkeys(
-        ("less than", "fewer than", "under", "up to", "at most", "nearly", "almost", "close to", "as many as"),
+        ("less than", "fewer than", "under", "up to", "at most", "nearly", "almost", "as many as"),
         Firmness.AT_MOST,
     ),
-    **dict.fromkeys(
-        (
-            "between",
-            "from",
-            "dozens",
-            "tens",
-            "scores",
-            "hundreds",
-            "thousands",
-            "tens of thousands",
-            "hundreds of thousands",
-            "millions",
-        ),
-        Firmness.RANGE,
-    ),
+    **dict.fromkeys(("between", "from", *VAGUE), Firmness.RANGE),
 }
 """Every hedge that a figure may carry. A new one is a word here; how it is drawn follows from its firmness."""
 

@@ -279,6 +279,8 @@ class _Reader:
                 f"write `- ` before each {spec.record.NOUN}",
             )
             return ()
+        if spec.required and not node.items:
+            self._problem(node, "value-missing", f"{name!r} is an empty list", spec.purpose, "write at least one")
         read: list[Record] = []
         for item in node.items:
             if isinstance(item, nodes.Mapping):
@@ -297,18 +299,18 @@ class _Reader:
         has_id = "id" in cls.specs()
         outer = self._subject
         if has_id:
-            self._subject = f"{cls.NOUN} {self._declare(collection, node)}"
+            self._declare(cls, collection, node)
         read = self.record(self._fact_class(node) if cls is Fact else cls, node)
         if has_id:
             self._subject = outer
         return read
 
-    def _declare(self, collection: str, node: nodes.Mapping) -> str:
+    def _declare(self, cls: type[Record], collection: str, node: nodes.Mapping) -> None:
         """Note the id of an item, before anything else of it is read; complain of a second one."""
         key = next((value for key, value in node.items if key.text == "id" and isinstance(value, nodes.Scalar)), None)
+        self._subject = f"{cls.NOUN} {_clip(key.text) if key and key.text else 'without id'}"
         if key is None or not key.text:
-            return "without id"
-        self._subject = key.text
+            return
         first = self._first.setdefault((collection, key.text), key)
         if first is not key:
             self._problem(
@@ -319,7 +321,6 @@ class _Reader:
                 "rename the newer one",
             )
         self.declared.setdefault(collection, set()).add(key.text)
-        return _clip(key.text)
 
     def _fact_class(self, node: nodes.Mapping) -> type[Fact]:
         """The class of its kind; of an unknown kind the one with most of its keys, so that no key is blamed for it."""
@@ -475,6 +476,8 @@ class _Reader:
                     else "start each item with a dash",
                 )
                 return ()
+            if spec.required and not node.items:
+                self._problem(node, "value-missing", f"{name!r} is an empty list", spec.purpose, "name at least one")
             items = (read(spec, name, item) for item in node.items)
             return tuple(item for item in items if item is not None)
 

@@ -408,6 +408,15 @@ class Briefing:
         narrowing = selection.narrowing
         return [fact for fact in self.base.facts if all(_admits(name, wanted, fact) for name, wanted in narrowing)]
 
+    def shown_by(self, call: Call) -> list[Fact]:
+        """The facts that a call of prose puts into its page."""
+        if call.name == "chart" and call.args[0] in self.charts:
+            chart = self.charts[call.args[0]]
+            return [*self.select(chart.select), *(self.select(chart.totals) if chart.totals else ())]
+        if call.selection.narrowing:
+            return self.select(call.selection)
+        return [self.facts[each] for each in call.args if each in self.facts]
+
     def origins(self, fact: Fact) -> tuple[str, ...]:
         """The independent origins of the supporting citations of a fact, in order of first mention."""
         found = (

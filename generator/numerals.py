@@ -21,7 +21,7 @@ _TENS = {
     for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _SCALES = {"hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6), "billion": Decimal(10**9)}
-_VAGUE = {
+VAGUE = {
     "dozens": (24, 99),
     "scores": (40, 99),
     "tens": (20, 99),
@@ -37,7 +37,7 @@ _TIMES = {"once": Decimal(1), "twice": Decimal(2)}
 
 _WORD = "|".join((*_UNITS, *_TENS))
 _SCALE = "|".join(_SCALES)
-_VAGUE_WORDS = "|".join(sorted(_VAGUE, key=len, reverse=True)).replace(" ", r"\s+")
+_VAGUE_WORDS = "|".join(sorted(VAGUE, key=len, reverse=True)).replace(" ", r"\s+")
 _PATTERN = re.compile(
     rf"""
     (?P<vague>\b(?:{_VAGUE_WORDS})\b)
@@ -79,7 +79,7 @@ def quantities(text: str) -> Iterator[Quantity]:
 def _quantity(match: re.Match[str]) -> Quantity | None:
     text, start = match[0], match.start()
     if match["vague"]:
-        low, high = _VAGUE[" ".join(text.lower().split())]
+        low, high = VAGUE[" ".join(text.lower().split())]
         return Quantity(Decimal(low), Decimal(high), text, start)
     if match["times"]:
         return Quantity(_TIMES[text.lower()], _TIMES[text.lower()], text, start)

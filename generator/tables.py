@@ -10,7 +10,7 @@ from decimal import Decimal
 from generator.edtf import Edtf
 from generator.hedges import Firmness, firmness
 from generator.model import Briefing, Chart, Event, Fact, Figure, Statement
-from generator.numerals import in_digits
+from generator.numerals import VAGUE, in_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,10 @@ def figure_label(fact: Figure) -> str:
         return f"{fact.hedge} {in_digits(fact.value)}".strip()
     if fact.low is None or fact.high is None:
         return fact.hedge
-    if firmness(fact.hedge, is_range=False) is Firmness.RANGE and fact.hedge not in ("between", "from"):
+    if fact.hedge.lower() in VAGUE:
         return fact.hedge
-    return f"{in_digits(fact.low)} to {in_digits(fact.high)}"
+    ends = f"{in_digits(fact.low)} to {in_digits(fact.high)}"
+    return ends if fact.hedge.lower() in ("", "between", "from") else f"{fact.hedge} {ends}"
 
 
 def with_unit(label: str, unit: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from generator import safe
 from generator.edtf import Edtf
 from generator.evidence import Evidence, Status
-from generator.model import Actor, Briefing, Citation, Event, Fact, Figure, Measure, Source, Statement
+from generator.model import Actor, Briefing, Citation, Event, Fact, Figure, Measure, Page, Source, Statement
 from generator.tables import figure_label, with_unit
 
 SOURCES_URL = "sources/"
@@ -152,6 +152,7 @@ class Views:
         self._briefing = briefing
         self._evidence = evidence
         self._here = here
+        self._used: dict[str, list[Page]] = {}
 
     def relative(self, target: str) -> str:
         """An address of the site as this page writes it."""
@@ -179,13 +180,17 @@ class Views:
             origins=origins_in_words(self._briefing.origins(fact)),
             used_on=tuple(
                 (page.meta.label or page.meta.title, self.relative(page_url(page.path)))
-                for page in self._briefing.pages
-                if any(
-                    call.name in ("fact", "value", "quote", "cite", "date") and fact.id in call.args
-                    for call in page.calls
-                )
+                for page in self._pages_of(fact)
             ),
         )
+
+    def _pages_of(self, fact: Fact) -> list[Page]:
+        """The pages that use a fact, in a call, a chart, a table or a timeline."""
+        if not self._used:
+            for page in self._briefing.pages:
+                for each in {shown.id for call in page.calls for shown in self._briefing.shown_by(call)}:
+                    self._used.setdefault(each, []).append(page)
+        return self._used.get(fact.id, [])
 
     def _details(self, fact: Fact) -> Iterable[tuple[str, str]]:
         briefing = self._briefing

@@ -145,7 +145,7 @@ def _hedges(_: str) -> str:
 
 
 def _vague(_: str) -> str:
-    rows = [(word, in_digits_of(low), in_digits_of(high)) for word, (low, high) in numerals._VAGUE.items()]
+    rows = [(word, in_digits_of(low), in_digits_of(high)) for word, (low, high) in numerals.VAGUE.items()]
     return _table(("Words", "`low`", "`high`"), rows)
 
 

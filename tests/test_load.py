@@ -157,6 +157,25 @@ def test_a_mistake_of_form_is_told_with_its_line_and_the_next_step(
     assert first.wanted
 
 
+@pytest.mark.parametrize("name", ["topics", "sources", "facts"])
+def test_a_list_that_a_briefing_needs_may_not_be_empty(name: str) -> None:
+    start = BASE.index(f"{name}:\n")
+    end = min(
+        (
+            at
+            for at in (BASE.find(f"\n{each}:\n", start) for each in ("topics", "sides", "measures", "charts"))
+            if at > 0
+        ),
+        default=-1,
+    )
+    text = f"{BASE[:start]}{name}: []{BASE[end:]}"
+    assert (line_of(f"{name}: []", text), "value-missing") in codes(judge(text))
+
+
+def test_an_open_date_blanks_no_number() -> None:
+    assert judge(changed("date: 2031-05-02", "date: ../2031-05-02")) == []
+
+
 def test_every_mistake_is_reported_in_the_order_of_the_file() -> None:
     text = BASE
     for old, new in [

@@ -74,6 +74,8 @@ def test_the_source_line_names_origins_and_through_whom_they_were_read() -> None
         ({"value": Decimal(70000)}, "70,000"),
         ({"low": Decimal(60000), "high": Decimal(70000), "hedge": ""}, "60,000 to 70,000"),
         ({"low": Decimal(60000), "high": Decimal(70000), "hedge": "between"}, "60,000 to 70,000"),
+        ({"low": Decimal(60000), "high": Decimal(70000), "hedge": "Between"}, "60,000 to 70,000"),
+        ({"low": Decimal(60000), "high": Decimal(70000), "hedge": "around"}, "around 60,000 to 70,000"),
         ({"low": Decimal(20000), "high": Decimal(99999), "hedge": "tens of thousands"}, "tens of thousands"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from generator import site, views
 from generator.edtf import parse
 from generator.pages import count
-from tests.making import BASE, changed, inputs, lock
+from tests.making import BASE, INDEX, changed, inputs, lock
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,15 @@ def test_a_statement_ends_with_one_full_stop() -> None:
         "Did it?",
         "He said “no.”",
     ]
+
+
+def test_a_fact_names_every_page_that_shows_it_in_a_sentence_a_chart_or_a_list() -> None:
+    body = "---\ntitle: {0}\nsummary: x\n---\n{1}\n"
+    calls = {"chart.md": '{{ chart("losses") }}', "list.md": '{{ table(kinds=["figure"]) }}', "none.md": "Nothing."}
+    shown = {
+        "index.md": INDEX,
+        **{name: body.replace("{0}", name).replace("{1}", text) for name, text in calls.items()},
+    }
+    judged = site.judge(inputs(pages=shown))
+    view = views.Views(judged.briefing, judged.evidence, "").fact(judged.briefing.facts["sacks-lost"])
+    assert [title for title, _ in view.used_on] == ["The mill fire", "chart.md", "list.md"]

@@ -22,9 +22,11 @@ RULES: tuple[Rule, ...] = (
     numbers.number_not_in_quote,
     numbers.hedge_unknown,
     numbers.hedge_not_in_quote,
+    numbers.hedge_dropped,
     dates.date_without_basis,
     dates.date_in_statement,
     dates.date_after_publication,
+    dates.day_not_exact,
     charts.chart_selection,
     charts.chart_encoding,
     charts.chart_axis,
@@ -33,6 +35,10 @@ RULES: tuple[Rule, ...] = (
     pages.page_name,
     pages.prose_html,
     pages.prose_link,
+    pages.language_unsupported,
+    pages.link_dead,
+    pages.call_not_alone,
+    pages.call_empty,
     pages.value_kind,
 )
 """Every rule, in the order of the manual."""

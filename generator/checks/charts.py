@@ -51,7 +51,7 @@ def chart_selection(case: Case) -> Iterator[Problem]:
                 chart.subject,
             )
         for name, selection, wanted in _selections(chart):
-            chosen = case.briefing.select(selection)
+            chosen = case.briefing.select(selection) if selection.narrowing else []
             wrong = [fact.id for fact in chosen if not isinstance(fact, wanted)]
             if not chosen:
                 yield finding(

@@ -44,7 +44,7 @@ def _lies_within(day: tuple[int, int, int], fact: Fact) -> bool:
         return True
     year, month, number = day
     first, last = fact.date.first, fact.date.last
-    years = [year] if year else sorted({first.year, last.year})
+    years = [year] if year else sorted(_years(fact))
     if number and fact.date.is_interval and _known_to_the_day(fact.date):
         ends = {(end.year, end.month, end.day) for end in (first, last)}
         return any((each, month, number) in ends for each in years)
@@ -61,7 +61,7 @@ def _known_to_the_day(date: Edtf) -> bool:
 def _is_quoted(day: tuple[int, int, int], fact: Fact) -> bool:
     """`7 October` is proven by a quote with `Oct. 7`; a year stands there too, or is the year of the fact."""
     year, month, number = day
-    years = {fact.date.first.year, fact.date.last.year} if fact.date else set()
+    years = _years(fact)
     name = calendar.month_name[month].lower()
     for citation in fact.citations:
         words = quotes.tokens(citation.quote)
@@ -77,10 +77,15 @@ def without_dates(text: str, fact: Fact) -> str:
     for match in reversed([*_mentions(text)]):
         if _agrees(match, fact):
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
-    if fact.date:
-        for year in {fact.date.first.year, fact.date.last.year}:
-            text = re.sub(rf"\b{year}\b", "    ", text)
+    for year in _years(fact):
+        text = re.sub(rf"\b{year}\b", "    ", text)
     return text
+
+
+def _years(fact: Fact) -> set[int]:
+    """The years that the fact's date names; an open end names none."""
+    points = (fact.date.start, fact.date.end)
+    return {day.year for point in points if point is not None for day in (point.first, point.last)}
 
 
 @rule()
@@ -198,4 +203,28 @@ def date_after_publication(case: Case) -> Iterator[Problem]:
                 "a source read after it was published",
                 "correct one of the two",
                 source.subject,
+            )
+
+
+@rule()
+def day_not_exact(case: Case) -> Iterator[Problem]:
+    """The briefing's own date, and the day on which a source was read, are single days that somebody knows.
+
+    They are the authors' own doing: `as_of` is the only clock that the build has.
+
+    Bad:
+        briefing:
+          as_of: 2031-06
+
+    Good:
+        briefing:
+          as_of: 2031-06-01
+    """
+    about = case.briefing.base.briefing
+    own = [(about.as_of, about.where.place("as_of"), "")]
+    own += [(each.accessed, each.where.place("accessed"), each.subject) for each in case.briefing.base.sources]
+    for date, place, subject in own:
+        if date and not date.is_exact_day:
+            yield finding(
+                place, f"{date.words()}, which is no single day", "a day, as YYYY-MM-DD", "write the day", subject
             )

@@ -8,9 +8,9 @@ from decimal import Decimal
 from generator import quotes
 from generator.checks.dates import without_dates
 from generator.checks.engine import Case, finding, rule
-from generator.hedges import HEDGES
+from generator.hedges import HEDGES, Firmness
 from generator.model import Fact, Figure
-from generator.numerals import Quantity, in_digits, quantities
+from generator.numerals import VAGUE, Quantity, in_digits, quantities
 from generator.problems import Problem, did_you_mean
 
 Bounds = tuple[Decimal, Decimal, bool]
@@ -61,6 +61,15 @@ def figure_without_value(case: Case) -> Iterator[Problem]:
                 "a figure with a value and a range",
                 "`value`, or `low` and `high`",
                 "keep one of the two",
+                fact.subject,
+            )
+        elif fact.value is not None and fact.hedge.lower() in VAGUE:
+            low, high = VAGUE[fact.hedge.lower()]
+            yield finding(
+                fact.where.place("value"),
+                f"a value with the hedge {fact.hedge!r}, which is a range",
+                "`low` and `high`",
+                f"write low: {low} and high: {high}",
                 fact.subject,
             )
         elif fact.low is not None and fact.high is not None and fact.low >= fact.high:
@@ -200,3 +209,46 @@ def hedge_not_in_quote(case: Case) -> Iterator[Problem]:
                 "extend the quote to the hedge, or correct it",
                 fact.subject,
             )
+
+
+_BEFORE_NUMBERS = tuple(word for word, meant in HEDGES.items() if meant is not Firmness.RANGE)
+
+
+@rule()
+def hedge_dropped(case: Case) -> Iterator[Problem]:
+    """A figure keeps the hedge that its quote has before the number.
+
+    `around 70,000` in the source and 70,000 in the fact is a stronger claim than anybody made.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            hedge: null
+
+    Good:
+        facts:
+          - id: sacks-lost
+            hedge: around
+    """
+    for fact in _figures(case):
+        if fact.hedge or fact.value is None:
+            continue
+        for quantity, word in _hedged(fact):
+            if quantity.low == quantity.high == fact.value:
+                yield finding(
+                    fact.where.place("value"),
+                    f"the value is {in_digits(fact.value)}; its source says “{word} {quantity.text}”",
+                    "the source's own hedge",
+                    f"write `hedge: {word}`",
+                    fact.subject,
+                )
+
+
+def _hedged(fact: Fact) -> Iterator[tuple[Quantity, str]]:
+    """The numbers in a fact's supporting quotes that have a hedge directly before them, with it."""
+    for citation in fact.citations:
+        for quantity in quantities(citation.quote) if citation.stance == "supports" else ():
+            before = f" {' '.join(quotes.tokens(citation.quote[: quantity.start]))}"
+            word = next((each for each in _BEFORE_NUMBERS if before.endswith(f" {each}")), "")
+            if word:
+                yield quantity, word

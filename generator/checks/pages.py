@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from generator.checks.engine import Case, finding, rule
-from generator.model import Figure, Page, Text
-from generator.problems import Place, Problem
+from generator.model import Call, Figure, Page, Text
+from generator.problems import Place, Problem, did_you_mean
+from generator.prose import CALLS
 
 RESERVED = ("facts", "sources", "assets", "charts", "search", "404")
 """Names of generated pages and folders, which no page of `content/` may take."""
@@ -153,3 +154,118 @@ def value_kind(case: Case) -> Iterator[Problem]:
 
 def _article(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+@rule()
+def language_unsupported(case: Case) -> Iterator[Problem]:
+    """The briefing is in a language that the site's own words are in: English, so far.
+
+    Quotes may be in any language; each source names its own.
+
+    Bad:
+        briefing:
+          language: xx
+
+    Good:
+        briefing:
+          language: en
+    """
+    about = case.briefing.base.briefing
+    if about.language and about.language.lower() != "en":
+        yield finding(
+            about.where.place("language"), f"the language {about.language!r}", "en", "write the pages in English"
+        )
+
+
+@rule()
+def link_dead(case: Case) -> Iterator[Problem]:
+    """A link in prose leads to a page that there is.
+
+    Links are written to the file, as in `[the method](method.md)`; the pages of the facts are `facts/index.md` and
+    `facts/TOPIC.md`, that of the sources is `sources.md`. There are no pictures but the charts.
+
+    Bad:
+        pages:
+          index.md: See [the method](metod.md).
+
+    Good:
+        pages:
+          index.md: See [all facts](facts/index.md).
+    """
+    topics = (f"facts/{topic.id}.md" for topic in case.briefing.base.topics)
+    known = {"sources.md", "facts/index.md", *topics, *(page.path for page in case.briefing.pages)}
+    for page in case.briefing.pages:
+        for match, place in _matches(page, _LINK):
+            target = next(group for group in (*match.groups(), "") if group is not None)
+            name = target.partition("#")[0]
+            if name and not _SCHEME.match(target) and name not in known:
+                yield finding(
+                    place, f"a link to {target}", "a page of the briefing", did_you_mean(name, known, "write the page")
+                )
+
+
+@rule()
+def call_not_alone(case: Case) -> Iterator[Problem]:
+    """A chart, table, timeline or list of facts stands on a line of its own, and a chart once on a page.
+
+    Within a sentence it would tear the sentence apart; twice on a page, its address would name two places.
+
+    Bad:
+        pages:
+          index.md: Here {{ chart("losses") }} it is.
+
+    Good:
+        pages:
+          index.md: '{{ chart("losses") }}'
+    """
+    for page in case.briefing.pages:
+        charts: set[str] = set()
+        for number, part in enumerate(page.parts):
+            if not isinstance(part, Call) or part.name not in CALLS or not CALLS[part.name].is_block:
+                continue
+            before, after = (page.parts[at] if 0 <= at < len(page.parts) else None for at in (number - 1, number + 1))
+            if not _ends_line(before) or not _starts_line(after):
+                yield finding(
+                    part.place, f"{part.name} within a line", "a line of its own", "put empty lines around it"
+                )
+            if part.name == "chart" and charts.intersection(part.args):
+                yield finding(
+                    part.place,
+                    f"the chart {part.args[0]!r} a second time",
+                    "once on a page",
+                    "take one of the two away",
+                )
+            charts.update(part.args if part.name == "chart" else ())
+
+
+def _ends_line(part: Text | Call | None) -> bool:
+    """Whether a call that follows this stands at the beginning of a line."""
+    return part is None or (isinstance(part, Text) and not part.text.rpartition("\n")[2].strip())
+
+
+def _starts_line(part: Text | Call | None) -> bool:
+    """Whether a call that this follows stands at the end of a line."""
+    return part is None or (isinstance(part, Text) and not part.text.partition("\n")[0].strip())
+
+
+@rule()
+def call_empty(case: Case) -> Iterator[Problem]:
+    """A timeline, table or list of facts in prose selects at least one fact.
+
+    Bad:
+        pages:
+          index.md: '{{ timeline(topics=["losses"], kinds=["statement"]) }}'
+
+    Good:
+        pages:
+          index.md: '{{ timeline(topics=["losses"], kinds=["event"]) }}'
+    """
+    for page in case.briefing.pages:
+        for call in page.calls:
+            if call.name in CALLS and CALLS[call.name].selects and not case.briefing.select(call.selection):
+                yield finding(
+                    call.place,
+                    f"{call.name} selects no fact",
+                    "at least one fact",
+                    "each word narrows the choice: leave one out",
+                )
