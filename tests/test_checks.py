@@ -249,7 +249,7 @@ PROSE = [
     ("prose-link", "see [it]( javascript:alert(1))", 5, 8, "a link to javascript:alert(1"),
     ("prose-link", "see [it][a]\n\n[a]: //elsewhere.example", 7, 1, "a link to //elsewhere.example"),
     ("prose-link", "![x](data:image/png;base64,AA)", 5, 4, "a link to data:image/png"),
-    ("link-dead", "see\nthis [page](secnd.md#top)", 6, 11, "a link to secnd.md#top"),
+    ("link-dead", "see\nthis [page](third.md#top)", 6, 11, "a link to third.md#top"),
     ("link-dead", "see [this](/second/)", 5, 10, "a link to /second/"),
     ("link-dead", "a picture ![x](x.png)", 5, 14, "a link to x.png"),
     ("call-not-alone", 'here {{ chart("losses") }}', 5, 9, "chart within a line"),

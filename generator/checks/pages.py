@@ -186,7 +186,7 @@ def link_dead(case: Case) -> Iterator[Problem]:
 
     Bad:
         pages:
-          index.md: See [the method](metod.md).
+          index.md: See [the method](nowhere.md).
 
     Good:
         pages:
