@@ -10,6 +10,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?
+    mentions    what a reader takes for a number, a date, a quotation
     fields      how a field of a record is read
     nodes       YAML -> nodes with places
 
@@ -31,8 +32,9 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     files       the disk, alone
     draw        charts -> SVG, in a process of its own
-    audit       finished HTML -> what is missing from it
+    traces      finished HTML -> the numbers in it that lead to no fact
 
+    audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
 
     build       judged briefing -> published site

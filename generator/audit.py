@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator import traces
 from generator.model import Briefing, Call, Fact, Page
 from generator.pages import Wiring
 from generator.problems import Place, Problem
@@ -37,6 +38,14 @@ _LOADING = {
 """Elements that make a browser load something, and the attribute that says what."""
 _CALL = re.compile(rf"{{{{\s*(?:{'|'.join(CALLS)})\s*\(")
 """A call of prose that reached a page; other braces are somebody's text."""
+_SENDING = "form[action], [formaction], [ping], [srcset], [poster], [background], base, meta[http-equiv=refresh]"
+"""What else makes a browser ask for something or go somewhere; the theme and the templates need none of it."""
+_HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", re.IGNORECASE)
+"""How a style asks for something from elsewhere."""
+_NOT_FOUND = "404.html"
+_AROUND = 100
+"""Characters of the text around a number that a message shows."""
 _PASSIVE_LINKS = frozenset({"canonical", "prev", "next", "alternate", "author", "license"})
 
 
@@ -64,6 +73,8 @@ class Expectations:
     pages: tuple[PageExpectation, ...]
     addresses: frozenset[str]
     """Where links may lead outside the site: the addresses of the sources."""
+    carried: traces.Carried
+    """What numbers facts, sources and charts carry."""
 
 
 def expectations(wiring: Wiring) -> Expectations:
@@ -80,6 +91,7 @@ def expectations(wiring: Wiring) -> Expectations:
     return Expectations(
         pages=(*(_of_prose(wiring, page) for page in briefing.pages), PageExpectation("facts/"), *topics, sources),
         addresses=frozenset(urldefrag(source.url).url for source in briefing.base.sources),
+        carried=traces.Carried(wiring),
     )
 
 
@@ -137,18 +149,30 @@ def audit(folder: Path, expected: Expectations) -> list[Problem]:
         problems += _missing(name, trees[name], page)
     for name, tree in trees.items():
         problems += site.stray(name, tree)
+        if name != _NOT_FOUND:  # its number is the theme's
+            problems += _untraced(name, tree, expected.carried)
+    for path in sorted(folder.rglob("*.css")):
+        if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
+            problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
     return problems
 
 
+def _untraced(name: str, tree: LexborHTMLParser, carried: traces.Carried) -> Iterator[Problem]:
+    for each in traces.strays(tree, carried, is_sources=name == f"{SOURCES_URL}index.html"):
+        around = each.around if len(each.around) <= _AROUND else f"{each.around[: _AROUND - 1]}…"
+        found = f"the number {each.number!r} in “{around}”"
+        yield _problem(name, "audit-number", f"{found}: {each.why}", "numbers that lead to a fact")
+
+
+_OURS = "a fault of the templates or of the renderer: the last good site stands"
+
+
 def _problem(name: str, code: str, found: str, wanted: str, subject: str = "") -> Problem:
-    return Problem(
-        Place(f"site/{name}"),
-        code,
-        found,
-        wanted,
-        "a fault of the templates or of the renderer: the last good site stands",
-        subject,
-    )
+    return Problem(Place(f"site/{name}"), code, found, wanted, _OURS, subject)
+
+
+def _request(name: str, found: str) -> Problem:
+    return _problem(name, "audit-request", found, "nothing from outside the site")
 
 
 def _ids(tree: LexborHTMLParser) -> Iterator[str]:
@@ -252,22 +276,34 @@ class _Site:
                 passive = tag == "link" and _PASSIVE_LINKS.intersection(str(node.attributes.get("rel") or "").split())
                 if urlsplit(target).scheme not in ("", "data") or target.startswith("//"):
                     if not passive:
-                        yield _problem(
-                            name, "audit-request", f"<{tag}> loads {target}", "nothing from outside the site"
-                        )
+                        yield _request(name, f"<{tag}> loads {target}")
                 elif target and not target.startswith(("#", "data:")) and not self._exists(name, target):
                     yield _problem(
                         name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site"
                     )
+        yield from self._active(name, tree)
         seen: set[str] = set()
         for each in _ids(tree):
             if each in seen:
-                yield _problem(name, "audit-id", f"the id {each!r} twice", "each id once on a page")
+                hint = "where it is the id of a fact or source, a heading of the page has the same: rename the record"
+                yield replace(_problem(name, "audit-id", f"the id {each!r} twice", "each id once on a page"), hint=hint)
             seen.add(each)
-        for node in tree.css("a[href]"):
+        for node in tree.css("a[href], area[href]"):
             yield from self._link(name, str(node.attributes.get("href") or ""))
         if tree.body is not None and (unread := _CALL.search(_words(tree.body))):
             yield _problem(name, "audit-call", f"a call that was not read: {unread[0]}", "its text in its place")
+
+    def _active(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+        """What would send a reader or a request away, or run on its own."""
+        for node in tree.css(_SENDING):
+            yield _request(name, f"<{node.tag}> with {', '.join(sorted(node.attributes))}")
+        for node in tree.css("[style]"):
+            if _ELSEWHERE.search(str(node.attributes["style"])):
+                yield _request(name, f"the style of <{node.tag}> asks for something")
+        if _HANDLER.search(tree.html or ""):  # in the text of an attribute it is harmless, so look again
+            for node in tree.css("*"):
+                if handlers := [each for each in node.attributes if each.lower().startswith("on")]:
+                    yield _problem(name, "audit-script", f"<{node.tag}> with {handlers[0]}", "no script of its own")
 
     def _link(self, name: str, href: str) -> Iterator[Problem]:
         parts = urlsplit(href)

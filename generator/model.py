@@ -315,6 +315,12 @@ class PageMeta(Record):
     summary: str = has.text(
         "What the page says, in a sentence; shown below the heading and to search engines", required=True
     )
+    about: str = has.choice(
+        "What it speaks of: the `subject`, whose statements need citations, or the `briefing` itself, as a page on the"
+        " method does",
+        *("subject", "briefing"),
+        default="subject",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

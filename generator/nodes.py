@@ -113,6 +113,27 @@ def parse(path: str, text: str, first_line: int = 1) -> tuple[Node | None, list[
     return builder.root, builder.problems
 
 
+def place_within(text: str, place: Place, value: str, offset: int) -> Place:
+    """Where a character of a scalar's value stands in the file; the scalar's own place where it is written otherwise.
+
+    `text` is the whole file, `place` the beginning of the scalar, `value` its text with single spaces.
+    """
+    lines = text.split("\n")
+    at = sum(len(line) + 1 for line in lines[: place.line - 1]) + place.column - 1
+    done = value.rfind(" ", 0, offset) + 1
+    *before, word = [*value[:done].split(), value[done:].partition(" ")[0]]
+    for each in before:
+        at = text.find(each, at)
+        if at < 0:
+            return place
+        at += len(each)
+    at = text.find(word, at)
+    if at < 0:
+        return place
+    at += offset - done
+    return Place(place.path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+
+
 class _Builder:
     """Takes libyaml's events in turn; keeps the open collections on a stack."""
 

@@ -67,6 +67,7 @@ class ChartView:
 class ClaimView:
     """A fact as an item of a list or a timeline."""
 
+    id: str
     date: DateView
     statement: str
     href: str
@@ -205,12 +206,16 @@ class _Writer:
 
     def _source(self, call: Call) -> Markup:
         source = self.wiring.briefing.sources[call.args[0]]
-        return Markup('<a class="source-name" href="{}">{}</a>').format(
-            self.views.source_href(source), safe.inline(source.short)
+        return Markup('<a class="source-name" data-source="{}" href="{}">{}</a>').format(
+            source.id, self.views.source_href(source), safe.inline(source.short)
         )
 
-    def _count(self, call: Call) -> str:
-        return f"{count(self.wiring.briefing, self.wiring.evidence, call.args[0]):,}"
+    def _ours(self, _: Call) -> Markup:
+        return Markup('<span class="ours">authors’ judgment</span>')
+
+    def _count(self, call: Call) -> Markup:
+        number = count(self.wiring.briefing, self.wiring.evidence, call.args[0])
+        return Markup('<span data-count="{}">{:,}</span>').format(call.args[0], number)
 
     def _chart(self, call: Call) -> str:
         table = self.wiring.tables[call.args[0]]
@@ -244,6 +249,7 @@ class _Writer:
 
     def _claim(self, fact: Fact) -> ClaimView:
         return ClaimView(
+            fact.id,
             date_view(fact.date),
             sentence(fact.statement),
             self.views.fact_href(fact),

@@ -39,6 +39,7 @@ CALLS: dict[str, CallSpec] = {
     "date": CallSpec("the fact's date in words", "facts"),
     "quote": CallSpec("the fact's first quote, in quotation marks, with its note", "facts"),
     "cite": CallSpec("the notes of one or more facts, after a clause in your own words", "facts", many=True),
+    "ours": CallSpec("the mark of what the authors conclude themselves, at the end of its paragraph"),
     "source": CallSpec("a source's name, linked to its description", "sources"),
     "count": CallSpec(
         "how many there are in the fact base",
@@ -49,6 +50,8 @@ CALLS: dict[str, CallSpec] = {
     "table": CallSpec("the selected facts as a table", selects=True, is_block=True),
     "facts": CallSpec("the selected facts as a list of sentences", selects=True, is_block=True),
 }
+CITING = frozenset({"fact", "value", "quote", "cite"})
+"""Calls that leave a note with the evidence."""
 _ENVIRONMENT = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
 
 
@@ -173,8 +176,8 @@ def _misused(
             name.place,
             "call-arguments",
             f"{name.text} with an argument that has no name",
-            f'words with names: {name.text}(topics=["..."])',
-            "name what is selected",
+            f'words with names: {name.text}(topics=["..."])' if spec.selects else f"{name.text}() ({wanted})",
+            "name what is selected" if spec.selects else "leave it out",
         )
     if keywords and not spec.selects:
         yield Problem(name.place, "call-arguments", f"{name.text} with {keywords[0][0].text}=", wanted, "leave it out")

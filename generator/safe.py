@@ -7,7 +7,7 @@ from urllib.parse import quote, urldefrag
 
 from markupsafe import Markup
 
-_SPECIAL = re.compile(r"[^\w\s]", re.ASCII)
+_SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
 
 
 def inline(text: str) -> Markup:

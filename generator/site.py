@@ -55,7 +55,7 @@ def _judge(inputs: Inputs) -> Judged:
     briefing = load.assemble(base or FactBase(), pages, reading.declared)
     problems = reading.problems
     if base is not None:
-        problems = [*problems, *checks.check(checks.Case(briefing, evidence))]
+        problems = [*problems, *checks.check(checks.Case(briefing, evidence, reading.texts))]
     order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK)
     return Judged(briefing, evidence, in_file_order(problems, order), unusable=reading.unusable)
 
@@ -77,6 +77,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.texts: dict[str, str] = {}
         self.declared: dict[str, frozenset[str]] = {}
         self.unusable = False
 
@@ -95,7 +96,8 @@ class _Reading:
                 raise UnusableInputError(
                     [_missing(FACTS, "the fact base", "run the command in the folder of the briefing")]
                 )
-            base, self.declared, problems = load.load_facts(FACTS, nodes.decode(FACTS, raw))
+            text = self.texts[FACTS] = nodes.decode(FACTS, raw)
+            base, self.declared, problems = load.load_facts(FACTS, text)
             self.problems += problems
             found.append(base)
 
@@ -107,7 +109,8 @@ class _Reading:
         path = f"{CONTENT}/{name}"
 
         def read() -> None:
-            page, problems = load.load_page(path, name, nodes.decode(path, raw))
+            text = self.texts[path] = nodes.decode(path, raw)
+            page, problems = load.load_page(path, name, text)
             self.problems += problems
             found.append(page)
 

@@ -128,6 +128,19 @@ def chart_table(briefing: Briefing, chart: Chart) -> ChartTable:
     )
 
 
+def per_period(
+    dates: Iterable[Edtf], of: str, axis: tuple[dt.date, dt.date] = (dt.date.min, dt.date.max)
+) -> dict[str, int]:
+    """How many dates lie within each `day` or `month` of an axis; those that may belong to several are left out."""
+    counts: dict[str, int] = {}
+    length = len("2024-09-17" if of == "day" else "2024-09")
+    for date in dates:
+        first, last = max(date.first, axis[0]).isoformat()[:length], min(date.last, axis[1]).isoformat()[:length]
+        if first == last:
+            counts[first] = counts.get(first, 0) + 1
+    return counts
+
+
 def _label(briefing: Briefing, key: str, fact: Fact) -> str:
     """The label of a fact's side or measure."""
     if not key:

@@ -45,6 +45,8 @@ class DateView:
     words: str
     machine: str
     """For `<time datetime>`: only where the date is a plain day or month; empty otherwise."""
+    text: str
+    """As it is written in the fact base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,8 @@ class SourceView:
     descriptor: str
     read: str
     """How much of it was read, in words."""
-    facts: tuple[tuple[str, str], ...]
-    """Statement and address of each fact that cites it."""
+    facts: tuple[tuple[str, str, str], ...]
+    """Id, statement and address of each fact that cites it."""
 
 
 _KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
@@ -142,7 +144,7 @@ _SOURCE_KINDS = {
 def date_view(date: Edtf) -> DateView:
     """A date as words, and as HTML's `datetime` where HTML has a form for it."""
     is_plain = date and not date.is_interval and date.start is not None and not date.start.mark and "X" not in date.text
-    return DateView(date.words(), date.text if is_plain else "")
+    return DateView(date.words(), date.text if is_plain else "", date.text)
 
 
 class Views:
@@ -175,7 +177,7 @@ class Views:
             date=date_view(fact.date),
             href=self.fact_href(fact),
             topic=self._briefing.index("topics")[fact.topic].label,
-            details=tuple(self._details(fact)),
+            details=tuple(self.details(fact)),
             citations=tuple(self._citation(citation) for citation in fact.citations),
             origins=origins_in_words(self._briefing.origins(fact)),
             used_on=tuple(
@@ -192,7 +194,8 @@ class Views:
                     self._used.setdefault(each, []).append(page)
         return self._used.get(fact.id, [])
 
-    def _details(self, fact: Fact) -> Iterable[tuple[str, str]]:
+    def details(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Label and text of what is known of a fact besides its statement and citations."""
         briefing = self._briefing
         match fact:
             case Figure():
@@ -261,7 +264,7 @@ class Views:
             descriptor=source.descriptor,
             read=f"{fingerprint.coverage}, {_counted(len(fingerprint.packed), 'paragraph')}",
             facts=tuple(
-                (sentence(fact.statement), self.fact_href(fact))
+                (fact.id, sentence(fact.statement), self.fact_href(fact))
                 for fact in self._briefing.base.facts
                 if any(each.source == source.id for each in fact.citations)
             ),

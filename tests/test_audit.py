@@ -21,6 +21,7 @@ TOPIC = next(page for page in EXPECTED.pages if page.facts)
 FACT, STATEMENT = next(iter(TOPIC.facts.items()))
 CHART = next(iter(PROSE.charts))
 PAGE, FACTS, SOURCES = f"{PROSE.url}index.html", f"{TOPIC.url}index.html", "sources/index.html"
+STYLE = "assets/briefing.css"
 
 
 @pytest.fixture
@@ -54,18 +55,23 @@ def _swap_rows(text: str) -> str:
 
 TOP = '<p class="dateline">'
 BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
-    ("a fact is gone", FACTS, lambda text: text.replace(f'id="{FACT}"', 'id="another"'), "audit-fact"),
+    ("a fact is gone", FACTS, lambda text: text.replace(f'id="{FACT}"', 'id="another"'), "audit-fact audit-link"),
     ("a statement lost a word", FACTS, lambda text: text.replace(STATEMENT, STATEMENT[:-6] + "."), "audit-fact"),
     ("a quote is gone", FACTS, _cut(r"<q class=.*?</q>"), "audit-fact"),
-    ("a note is gone", PAGE, _cut(r'<li id="note-2".*?</ul>\s*</li>'), "audit-note"),
-    ("a note proves another fact", PAGE, _cut(r"(?<=class=\"note\" data-fact=\")[a-z]"), "audit-note"),
-    ("nothing leads to a note", PAGE, lambda text: text.replace('href="#note-1"', 'href="#note-2"'), "audit-note"),
+    ("a note is gone", PAGE, _cut(r'<li id="note-2".*?</ul>\s*</li>'), "audit-note audit-link"),
+    ("a note proves another fact", PAGE, _cut(r"(?<=class=\"note\" data-fact=\")[a-z]"), "audit-note audit-number"),
+    (
+        "nothing leads to a note",
+        PAGE,
+        lambda text: text.replace('href="#note-1"', 'href="#note-2"'),
+        "audit-note audit-number",
+    ),
     ("a drawing is gone", PAGE, _cut(r"<svg[^>]*chart__svg.*?</svg>"), "audit-chart"),
     ("a chart is gone", PAGE, lambda text: text.replace(f'id="chart-{CHART}"', 'id="chart-x"'), "audit-chart"),
     ("a chart's title changed", PAGE, _cut(r"(?<=--title\">)[A-Z]"), "audit-chart"),
     ("a chart has no alternative text", PAGE, _cut(r"<desc.*?</desc>"), "audit-chart"),
     ("a mark is gone", PAGE, _cut(r' data-fact="[a-z0-9-]*"(?= />)'), "audit-chart"),
-    ("a row is gone", PAGE, _cut(r"<tr data-fact=.*?</tr>"), "audit-table"),
+    ("a row is gone", PAGE, _cut(r"<tr data-fact=.*?</tr>"), "audit-table audit-note audit-link"),
     ("two rows are swapped", PAGE, _swap_rows, "audit-table"),
     ("a source lost its publisher", SOURCES, _cut(r'<p class="source__line">.*?</p>'), "audit-source"),
     ("a call was not read", PAGE, _put(TOP, '{{ fact("x") }}'), "audit-call"),
@@ -83,6 +89,15 @@ BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a dead anchor", PAGE, _put(TOP, '<a href="#nowhere">x</a>'), "audit-link"),
     ("a link to what is no source", PAGE, _put(TOP, '<a href="https://x.example/">x</a>'), "audit-link"),
     ("a link that runs", PAGE, _put(TOP, '<a href="javascript:alert(1)">x</a>'), "audit-link"),
+    ("a map to elsewhere", PAGE, _put(TOP, '<map name="m"><area href="https://x.example/"></map>'), "audit-link"),
+    ("a page that leaves", PAGE, _put("<head>", '<meta http-equiv="refresh" content="0;url=//x">'), "audit-request"),
+    ("another base", PAGE, _put("<head>", '<base href="https://x.example/">'), "audit-request"),
+    ("a form that sends", PAGE, _put(TOP, '<form action="https://x.example/"></form>'), "audit-request"),
+    ("a picture in sizes", PAGE, _put(TOP, '<img srcset="https://x.example/a.png 2x">'), "audit-request"),
+    ("a film's first picture", PAGE, _put(TOP, '<video poster="https://x.example/a.png"></video>'), "audit-request"),
+    ("a background", PAGE, _put(TOP, '<i style="background: url( //x.example/a.png)"></i>'), "audit-request"),
+    ("a font from elsewhere", STYLE, lambda text: '@import "https://x.example/a.css";' + text, "audit-request"),
+    ("a handler", PAGE, _put(TOP, '<i class="x" onclick="x()">a</i>'), "audit-script"),
 ]
 
 
@@ -95,7 +110,33 @@ def test_a_broken_page_is_named_with_what_is_wrong(
     broken = break_it(text)
     assert broken != text, "the test broke nothing"
     path.write_text(broken, encoding="utf-8")
-    assert (f"site/{name}", code) in _found(copy)
+    found = _found(copy)
+    assert {each for _, each in found} == {*code.split()}
+    assert (f"site/{name}", code.partition(" ")[0]) in found
+
+
+HARMLESS: list[tuple[str, Callable[[str], str]]] = [
+    ("a handler's name in the text of an attribute", _put(TOP, '<i title="x <b onclick=x()>">a</i>')),
+    ("an address in running text", _put(TOP, "https://x.example/ and url(https://x.example/a.png)")),
+    ("braces that are no call", _put(TOP, "{{ x * y }}")),
+    ("a link to the words in a source", _put(TOP, '<a href="https://al-wadi.example/2031/04/07/%D8%A7%D9%84%D9%85%D8%A7%D8%A1#:~:text=a">x</a>')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("add", [row[1] for row in HARMLESS], ids=[row[0] for row in HARMLESS])
+def test_what_only_looks_like_a_fault_is_none(copy: Path, add: Callable[[str], str]) -> None:
+    text = (copy / PAGE).read_text(encoding="utf-8")
+    (copy / PAGE).write_text(add(text), encoding="utf-8")
+    assert add(text) != text
+    assert _found(copy) == set()
+
+
+def test_an_id_that_a_heading_has_too_is_told_with_the_way_out(copy: Path) -> None:
+    text = (copy / SOURCES).read_text(encoding="utf-8")
+    (copy / SOURCES).write_text(_put('<div class="sources">', '<i id="harbour-wire"></i>')(text), encoding="utf-8")
+    (problem,) = audit.audit(copy, EXPECTED)
+    assert (problem.code, problem.found) == ("audit-id", "the id 'harbour-wire' twice")
+    assert problem.hint.endswith("a heading of the page has the same: rename the record")
 
 
 @pytest.mark.parametrize("name", [PAGE, FACTS, SOURCES])

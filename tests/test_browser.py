@@ -43,6 +43,13 @@ def briefing(briefing_site: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def valley(valley_site: Path) -> Iterator[str]:
+    """The address of the site of the second briefing."""
+    with serving(valley_site) as address:
+        yield address
+
+
 def _pages(folder: Path) -> list[str]:
     """The address of every page, relative to the site."""
     names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")))
@@ -153,6 +160,71 @@ def test_without_scripts_every_chart_table_note_and_quote_can_be_read(
     context.close()
     assert charts >= 2
     assert markers >= 5
+
+
+SEEN_LINKS = """() => [...document.querySelectorAll("a[href]")].filter((each) => {
+  const box = each.getBoundingClientRect(), style = getComputedStyle(each);
+  return box.width > 0 && box.height > 0 && box.left >= 0 && box.right <= innerWidth
+    && style.visibility !== "hidden" && style.opacity !== "0";
+}).map((each) => each.href.split("#")[0])"""
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_without_scripts_links_that_can_be_seen_lead_from_the_front_page_to_every_page(
+    browser: Browser, served: tuple[str, Path], width: int
+) -> None:
+    address, folder = served
+    context = _context(browser, width, java_script_enabled=False)
+    page = context.new_page()
+    to_visit, visited = [address], set[str]()
+    while to_visit:
+        here = to_visit.pop()
+        if here.startswith(address) and here not in visited:
+            visited.add(here)
+            page.goto(here)
+            to_visit += page.evaluate(SEEN_LINKS)
+    context.close()
+    assert visited == {address + name for name in _pages(folder)}
+
+
+FOCUS = """() => {
+  const focused = document.activeElement;
+  if (focused === document.body) return null;
+  // the theme shows the focus of its switch for colours on the label behind it
+  const shown = focused.matches("input.md-option") ? focused.nextElementSibling : focused;
+  const hit = [...shown.getClientRects()].some((box) => {
+    const x = box.x + box.width / 2, y = box.y + box.height / 2;
+    const top = box.width >= 1 && box.height >= 1 && document.elementFromPoint(x, y);
+    return top && (shown.contains(top) || (top.contains(shown) && !top.matches("html, body")));
+  });
+  const style = getComputedStyle(shown);
+  const seen = hit && style.visibility !== "hidden" && style.opacity !== "0";
+  return {seen: seen && getComputedStyle(focused).outlineStyle !== "none", what: focused.outerHTML.slice(0, 100)};
+}"""
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_tab_key_stops_only_where_the_focus_can_be_seen(
+    browser: Browser, valley: str, width: int, *, scripts: bool
+) -> None:
+    context = _context(browser, width, java_script_enabled=scripts, reduced_motion="reduce")
+    page = context.new_page()
+    unseen, stops = [], 0
+    for name in ("", "facts/gates/", "sources/"):
+        page.goto(valley + name)
+        for key in ("Tab", "Shift+Tab"):
+            page.keyboard.press(key)
+            while focus := page.evaluate(FOCUS):
+                if not focus["seen"]:  # what the theme shows on focus, it may show a moment later
+                    page.wait_for_timeout(100)
+                    focus = page.evaluate(FOCUS)
+                unseen += [] if focus["seen"] else [(name, key, focus["what"])]
+                stops += 1
+                page.keyboard.press(key)
+    context.close()
+    assert unseen == []
+    assert stops > 200
 
 
 def test_every_fact_of_the_briefing_can_be_read_at_its_permanent_address(browser: Browser, briefing: str) -> None:

@@ -256,20 +256,6 @@ def test_a_build_into_the_folder_of_the_inputs_exits_2_and_loses_nothing(valley:
     assert tree(valley) == before
 
 
-@pytest.mark.parametrize(
-    ("said", "number"),
-    [
-        ("Traceback (most recent call last):\nOSError: [Errno 28] No space left on device: '/a/b'\n", errno.ENOSPC),
-        ("PermissionError: [Errno 13] Permission denied: '/a/b'\n", errno.EACCES),
-        ("FileNotFoundError: [Errno 2] No such file or directory: '/a/b'\n", 0),
-        ("WARNING -  Doc file 'a.md' says OSError: [Errno 28]\n", 0),
-        ("", 0),
-    ],
-)
-def test_an_error_of_the_disk_is_told_apart_from_one_of_the_pages(said: str, number: int) -> None:
-    assert render._refused(said) == number
-
-
 def _on_a_small_disk(tmp_path: Path, site: Path, then: str) -> tuple[int, str, dict[str, str], str]:
     """Build the valley on a disk of its own, with its last site; exit code, message, the site afterwards, the rest."""
     disk, after = tmp_path / "disk", tmp_path / "after"
@@ -398,11 +384,32 @@ def _building(root: Path, target: Path) -> Iterator[subprocess.Popen[bytes]]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _has_come_to(stage: int, target: Path) -> bool:
-    """Whether a build has: 0 started, 1 made its folder, 2 written the pages, 3 rendered some, 4 rendered all."""
-    within = ("", "/docs/sources.md", "/site/*.html", "/site/sitemap.xml")
-    patterns = (".", *(f".site-*.tmp{each}" for each in within))
-    return any(True for _ in target.parent.glob(patterns[stage])) if stage else True
+STAGES: tuple[str, ...] = (
+    "*",  # started
+    ".site-*.tmp",  # made its folder
+    ".site-*.tmp/docs/sources.md",  # written the pages
+    ".site-*.tmp/site/*.html",  # rendered some
+    ".site-*.tmp/site/sitemap.xml",  # rendered all
+)
+CHANGED = len(STAGES)
+"""The stage after these: the last site is no longer what it was."""
+
+
+def _mark(target: Path) -> tuple[object, ...]:
+    """What changes first, however a site is replaced."""
+    try:
+        return target.stat().st_ino, target.stat().st_mtime_ns, sum(1 for _ in target.iterdir())
+    except FileNotFoundError:
+        return ()
+
+
+def _wait_until(stage: int, process: subprocess.Popen[bytes], target: Path) -> None:
+    """Wait until a build has come to a stage, or to its end."""
+    before = _mark(target)
+    while process.poll() is None:
+        if _mark(target) != before if stage == CHANGED else any(True for _ in target.parent.glob(STAGES[stage])):
+            return
+        time.sleep(0.0005)
 
 
 @pytest.mark.parametrize("seed", range(18))
@@ -413,12 +420,12 @@ def test_a_build_killed_at_a_random_moment_leaves_the_old_site_or_the_new_one_wh
     target = tmp_path / "beside" / "site"
     shutil.copytree(old, target)
     chance = random.Random(seed)  # noqa: S311 - the same moments in every run
-    stage, delay = seed % 5, chance.uniform(0, 0.5 if seed % 5 in (0, 2) else 0.06)
+    stage = seed % (CHANGED + 1)
+    delay = chance.uniform(0, {0: 0.5, 2: 0.5, CHANGED: 0.004}.get(stage, 0.06))
     with _building(inputs, target) as process:
-        while process.poll() is None and not _has_come_to(stage, target):
-            time.sleep(0.002)
+        _wait_until(stage, process, target)
         time.sleep(delay)
-        if seed % 3:
+        if seed % 5:
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()  # and its child lives on for a while
@@ -437,8 +444,7 @@ def test_after_a_kill_the_next_build_succeeds(
     target = tmp_path / "beside" / "site"
     shutil.copytree(old, target)
     with _building(inputs, target) as process:
-        while process.poll() is None and not _has_come_to(2, target):
-            time.sleep(0.002)
+        _wait_until(2, process, target)
         os.killpg(process.pid, signal.SIGKILL)
     assert len(_beside(target)) == 2
     assert run("build", "--root", inputs, "--site", target).returncode == 0

@@ -17,39 +17,39 @@ from tests.serving import serving
 from tests.sites import built, judged
 
 HOSTILE = (
-    "<script>window.hit=1</script>",
-    "</p></div></article><script>window.hit=1</script>",
-    "<img src=x onerror=window.hit=1>",
-    "<svg/onload=window.hit=1>",
-    "<iframe srcdoc='<script>parent.hit=1</script>'>",
-    "<a href=javascript:window.hit=1>press</a>",
-    "<details open ontoggle=window.hit=1>",
+    "<script>window.hit=true</script>",
+    "</p></div></article><script>window.hit=true</script>",
+    "<img src=x onerror=window.hit=true>",
+    "<svg/onload=window.hit=true>",
+    "<iframe srcdoc='<script>parent.hit=true</script>'>",
+    "<a href=javascript:window.hit=true>press</a>",
+    "<details open ontoggle=window.hit=true>",
     "<style>*{display:none}</style>",
     "<base href=//evil.example/>",
     "<!-- hidden --> shown",
-    "--> <script>window.hit=1</script>",
+    "--> <script>window.hit=true</script>",
     "<meta http-equiv=refresh content=0;url=//evil.example>",
-    '" onmouseover="window.hit=1" x="',
-    "' autofocus onfocus='window.hit=1",
-    "[press](javascript:window.hit=1)",
-    "[press](JaVaScRiPt:window.hit=1)",
-    "[press][ref] [ref]: javascript:window.hit=1",
+    '" onmouseover="window.hit=true" x="',
+    "' autofocus onfocus='window.hit=true",
+    "[press](javascript:window.hit=true)",
+    "[press](JaVaScRiPt:window.hit=true)",
+    "[press][ref] [ref]: javascript:window.hit=true",
     "![x](https://evil.example/track.png)",
     "<https://evil.example/>",
     "[x](//evil.example)",
-    "text {: onclick=window.hit=1 }",
+    "text {: onclick=window.hit=true }",
     "# A heading of theirs",
     "| a | b | --- | --- | c | d |",
     "* * *",
-    "```\nwindow.hit=1\n```",
+    "```\nwindow.hit=true\n```",
     "1. one\n2. two",
     "{{ 7 * 7 }}",
     "{% raw %}{{ config }}{% endraw %}",
-    "${window.hit=1} #{7*7} <%= 7*7 %>",
-    "&lt;script&gt;window.hit=1&lt;/script&gt;",
-    "&#60;script&#62;window.hit=1",
+    "${window.hit=true} #{7*7} <%= 7*7 %>",
+    "&lt;script&gt;window.hit=true&lt;/script&gt;",
+    "&#60;script&#62;window.hit=true",
     "&copy; &nbsp; &amp;amp;",
-    "\\<script\\> \\[x\\](javascript:window.hit=1)",
+    "\\<script\\> \\[x\\](javascript:window.hit=true)",
     "**bold** _slanted_ `code` ~~struck~~ ==marked==",
     '--8<-- "/etc/passwd"',
     "[TOC]",
@@ -101,7 +101,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     base["briefing"] |= {"title": title, "short_title": title, "summary": worst, "authors": worst}
     base["sides"][0]["label"], base["measures"][0]["label"] = HOSTILE[2], HOSTILE[3]
     base["measures"][0]["unit"] = "<b>sacks</b>"
-    base["charts"][0] |= {"title": worst, "subtitle": HOSTILE[2], "note": HOSTILE[13], "alt": HOSTILE[12]}
+    base["charts"][0] |= {"title": worst, "subtitle": HOSTILE[2], "note": HOSTILE[2], "alt": HOSTILE[5]}
     base["actors"][0] |= {"name": HOSTILE[2], "office": worst}
     (root / "content").mkdir()
     (root / "facts.yaml").write_text(
@@ -148,7 +148,9 @@ def pages(hostile: tuple[Path, Path]) -> dict[str, dict[str, Any]]:
                      hit: window.hit ?? null,
                      text: document.body.innerText.replace(/\\s+/g, " "),
                      title: document.title,
-                     theirs: document.querySelectorAll("article :is(iframe, base, style, img, script, b)").length,
+                     theirs: document.querySelectorAll(
+                       "article :is(base, blockquote, b, code, em, embed, form, hr, i, iframe, img, meta, object)," +
+                       "article :is(pre, s, script, style)").length,
                      handlers: [...document.querySelectorAll("article *")].flatMap(
                        (each) => [...each.attributes].filter((one) => one.name.startsWith("on"))).length,
                      links: [...document.querySelectorAll("article a[href]")].map((each) => each.getAttribute("href")),

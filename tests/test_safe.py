@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 import markdown
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,7 +14,12 @@ from generator import safe
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Zl", "Zp"]), min_size=1)
 
 
-@given(TEXTS)
+SIGNS = st.text(alphabet="_*`~=^[]()<>{}#|!&;\\:.+-\"' ab1", min_size=1)
+"""Little but what Markdown reads as markup, so that pairs of it meet."""
+
+
+@given(TEXTS | SIGNS)
+@example("so _slanted_ a word")
 def test_an_inline_text_comes_out_of_markdown_as_the_text_that_went_in(text: str) -> None:
     rendered = markdown.markdown(f"a {safe.inline(text)} b", extensions=["tables", "toc", "fenced_code"])
     tree = LexborHTMLParser(rendered)

@@ -5,7 +5,7 @@ To add a rule, write the function in the module of its subject and name it in `R
 
 from __future__ import annotations
 
-from generator.checks import charts, citations, dates, numbers, pages, references
+from generator.checks import charts, citations, dates, numbers, pages, prose, references
 from generator.checks.engine import Case, Rule, run
 from generator.problems import Problem
 
@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     charts.chart_encoding,
     charts.chart_axis,
     charts.chart_label,
+    prose.chart_text_number,
     pages.page_missing,
     pages.page_name,
     pages.prose_html,
@@ -39,6 +40,10 @@ RULES: tuple[Rule, ...] = (
     pages.link_dead,
     pages.call_not_alone,
     pages.call_empty,
+    prose.prose_number,
+    prose.prose_date,
+    prose.prose_quotation,
+    prose.prose_uncited,
     pages.value_kind,
 )
 """Every rule, in the order of the manual."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
+from generator.checks import passages
+from generator.checks.passages import Passage
 from generator.evidence import Evidence
-from generator.model import Briefing
+from generator.model import Briefing, Page
+from generator.nodes import place_within
 from generator.problems import Level, Place, Problem
 
 
@@ -19,6 +22,20 @@ class Case:
 
     briefing: Briefing
     evidence: Evidence
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The input files as they are written, to point at a word within a value."""
+    _passages: dict[str, list[Passage]] = field(default_factory=dict, compare=False, repr=False)
+
+    def passages(self, page: Page) -> list[Passage]:
+        """The passages of a page, which are made once for all rules."""
+        if page.path not in self._passages:
+            self._passages[page.path] = passages.of_page(page)
+        return self._passages[page.path]
+
+    def locate(self, place: Place, value: str, offset: int) -> Place:
+        """The place of a character of a value that begins at a place."""
+        text = self.texts.get(place.path)
+        return place if text is None else place_within(text, place, value, offset)
 
 
 Judge = Callable[[Case], Iterator[Problem]]

@@ -37,11 +37,11 @@ def page_missing(case: Case) -> Iterator[Problem]:
     Bad:
         pages:
           index.md: null
-          other.md: The mill has burnt.
+          other.md: The mill burnt{{ cite("sacks-lost") }}.
 
     Good:
         pages:
-          index.md: The mill has burnt.
+          index.md: The mill burnt{{ cite("sacks-lost") }}.
     """
     if not any(page.path == "index.md" for page in case.briefing.pages):
         yield finding(
@@ -58,11 +58,11 @@ def page_name(case: Case) -> Iterator[Problem]:
 
     Bad:
         pages:
-          Sources of our own.md: They are few.
+          Sources of our own.md: They are few{{ cite("sacks-lost") }}.
 
     Good:
         pages:
-          our-sources.md: They are few.
+          our-sources.md: They are few{{ cite("sacks-lost") }}.
     """
     for page in case.briefing.pages:
         if not _NAME.fullmatch(page.path):
@@ -89,11 +89,11 @@ def prose_html(case: Case) -> Iterator[Problem]:
 
     Bad:
         pages:
-          index.md: The mill <b>has</b> burnt.
+          index.md: The mill <b>has</b> burnt{{ cite("sacks-lost") }}.
 
     Good:
         pages:
-          index.md: The mill **has** burnt.
+          index.md: The mill **has** burnt{{ cite("sacks-lost") }}.
     """
     for page in case.briefing.pages:
         for match, place in _matches(page, _HTML):

@@ -1,0 +1,343 @@
+"""Numbers in finished HTML -> those that lead to no fact.
+
+A reader's number stands within an element that says what it is: `data-fact` and `data-source` name the record that
+carries it, `data-chart` the chart, `data-count` what was counted, `datetime` or `data-date` the day, and a marker the
+note. What stands outside of these was typed by somebody. What stands within must be a number of that record, and in a
+narrower element, such as a claim, a value or a quote, one of that very text. What each record carries is worked out
+from the briefing, not from the pages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from generator import edtf
+from generator.mentions import may_count, tokens
+from generator.model import Fact, Figure
+from generator.pages import Wiring, count
+from generator.prose import CALLS
+from generator.tables import ChartTable, figure_label, per_period, with_unit
+from generator.views import Views, origins_in_words, sentence
+
+_CONTENT = "article.md-content__inner"
+_READ_ALOUD = ("aria-label", "alt", "title")
+"""Attributes that reach readers."""
+_PARTS = {
+    "claim": "statement",
+    "fact__statement": "statement",
+    "timeline__link": "statement",
+    "note__fact": "statement",
+    "value": "value",
+    "data__number": "value with unit",
+    "quoted": "quotes",
+    "note__who": "date and origins",
+    "citation__source": "sources",
+    "data__source": "sources",
+    "citation__note": "sources",
+    "citation__more": "proof",
+    "fact__kind": "date and origins",
+    "claims__date": "date and origins",
+    "fact__details": "details",
+}
+"""Classes of narrower elements within a fact, and the part of it whose numbers may stand there."""
+_DATES = ("datetime", "data-date")
+_RECORDS = ("data-fact", "data-source", "data-chart")
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A number that leads to no fact."""
+
+    number: str
+    around: str
+    """The words in which it stands."""
+    why: str
+
+
+# -- what the records carry -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What numbers the records of a briefing carry; each is worked out when it is first asked for."""
+
+    wiring: Wiring
+    _known: dict[tuple[str, str], dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def numbers(self, attribute: str, name: str, part: str) -> frozenset[str]:
+        """The numbers of a record, or of a part of a fact; none where there is no such record."""
+        key = attribute, name
+        if key not in self._known:
+            self._known[key] = {each: _tokens(texts) for each, texts in self._texts(attribute, name).items()}
+        parts = self._known[key]
+        return parts.get(part, frozenset()) if part else frozenset().union(*parts.values())
+
+    def _texts(self, attribute: str, name: str) -> Mapping[str, Iterable[str]]:
+        briefing, tables = self.wiring.briefing, self.wiring.tables
+        if attribute == "data-fact" and name in briefing.facts:
+            return self._of_fact(briefing.facts[name])
+        if attribute == "data-source" and name in briefing.sources:
+            return {"": self._of_source(name)}
+        if attribute == "data-chart" and name in tables:
+            table = tables[name]
+            return {"": (table.chart.title, table.chart.subtitle, table.chart.note, table.source_line)}
+        return {}
+
+    def _of_fact(self, fact: Fact) -> Mapping[str, Iterable[str]]:
+        briefing, evidence = self.wiring.briefing, self.wiring.evidence
+        label, measured = "", ["", ""]
+        if isinstance(fact, Figure):
+            measure = briefing.measures[fact.measure]
+            label = figure_label(fact)
+            measured = [with_unit(label, measure.unit), measure.label]
+        origins = origins_in_words(briefing.origins(fact))
+        sources = [briefing.sources[each.source] for each in fact.citations]
+        return {
+            "statement": [sentence(fact.statement)],
+            "value": [label, fact.date.words()],
+            "value with unit": measured[:1],
+            "measure": measured[1:],
+            "quotes": [each.quote for each in fact.citations],
+            "date and origins": [fact.date.words(), origins],
+            "sources": [
+                *(text for each in sources for text in (each.short, each.published.words())),
+                *(each.note for each in fact.citations),
+            ],
+            "proof": [
+                fact.id,
+                *(f"{evidence.verdict(each).paragraph}" for each in fact.citations),
+                *(f"{number}" for number, _ in enumerate(fact.citations, 1)),
+            ],
+            "details": [
+                *(text for _, text in Views(briefing, evidence, "").details(fact)),
+                origins,
+                fact.id,
+                *(page.meta.label or page.meta.title for page in briefing.pages),
+            ],
+        }
+
+    def _of_source(self, name: str) -> Iterable[str]:
+        source = self.wiring.briefing.sources[name]
+        view = Views(self.wiring.briefing, self.wiring.evidence, "").source(source)
+        own = (view.title, view.publisher, view.origin, view.author, view.descriptor, view.date_basis, view.read)
+        return (*own, source.id, source.short, source.url, view.published.words, view.accessed.words)
+
+    def counted(self, what: str) -> int | None:
+        """How many there are of what a call counts, or `facts/TOPIC`, `sources/SOURCE`: the facts of one of them."""
+        kind, _, name = what.partition("/")
+        facts = self.wiring.briefing.base.facts
+        if kind == "facts" and name:
+            return sum(fact.topic == name for fact in facts)
+        if kind == "sources" and name:
+            return sum(any(each.source == name for each in fact.citations) for fact in facts)
+        known = what in CALLS["count"].words
+        return count(self.wiring.briefing, self.wiring.evidence, what) if known else None
+
+    def is_dated(self, text: str) -> bool:
+        """Whether this is a date of the briefing, of one of its facts or of one of its sources."""
+        if ("", "dates") not in self._known:
+            base = self.wiring.briefing.base
+            sources = [date for each in base.sources for date in (each.published, each.accessed)]
+            days = (base.briefing.as_of, *(fact.date for fact in base.facts), *sources)
+            self._known["", "dates"] = {"": frozenset(date.text for date in days)}
+        return text in self._known["", "dates"][""]
+
+    def names(self) -> frozenset[str]:
+        """The numbers in the names of those who published first, which head the page of sources."""
+        return _tokens(source.first_published_by for source in self.wiring.briefing.base.sources)
+
+
+def _tokens(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(token for text in texts if may_count(text) for token in tokens(text, ordinals=True))
+
+
+# -- a page ---------------------------------------------------------------------------------------------------------
+
+
+def strays(tree: LexborHTMLParser, carried: Carried, *, is_sources: bool = False) -> Iterator[Stray]:
+    """The numbers in the content of a page that lead to no fact; the page of sources has names as headings."""
+    names = carried.names() if is_sources else frozenset()
+    for content in tree.css(_CONTENT):
+        figures = content.css("figure[data-chart]")
+        drawings = {drawing.mem_id for figure in figures for drawing in figure.css("svg")}
+        for text, node in _texts_within(content, drawings):
+            if found := tokens(text, ordinals=True):
+                yield from _strays_of(text, found, node, carried, names if node.tag == "h2" else frozenset())
+        for figure in figures:
+            table = carried.wiring.tables.get(str(figure.attributes["data-chart"]))
+            for drawing in figure.css("svg"):
+                if table:
+                    yield from _drawn_strays(drawing, table)
+
+
+def _strays_of(
+    text: str, found: list[str], node: LexborNode, carried: Carried, names: frozenset[str]
+) -> Iterator[Stray]:
+    mark = _mark(node)
+    allowed, why = _allowed(mark, carried)
+    if not mark.says:  # an ordinal is no number of somebody's
+        found, allowed = tokens(text), names
+    for number in found:
+        if number not in allowed:
+            yield Stray(number, " ".join(text.split()), why)
+
+
+def _texts_within(content: LexborNode, drawings: set[int]) -> Iterator[tuple[str, LexborNode]]:
+    """Each text that may hold a number, with the element in which it stands; drawings are judged row by row."""
+    stack = [content]
+    while stack:
+        node = stack.pop()
+        if node.mem_id in drawings:
+            continue
+        for name, value in node.attributes.items():
+            if value and name in _READ_ALOUD and may_count(value):
+                yield value, node
+        for child in node.iter(include_text=True):
+            if child.tag != "-text":
+                stack.append(child)
+            elif may_count(text := child.text_content or ""):
+                yield text, node
+
+
+@dataclass(slots=True)
+class _Mark:
+    """What the elements around a text say of the numbers in it."""
+
+    part: str = ""
+    """The part of a fact in which it stands."""
+    note: str = ""
+    """The number of the note in which it stands."""
+    marker: str = ""
+    date: str = ""
+    counted: str = ""
+    rows: int = -1
+    record: tuple[str, str] = "", ""
+
+    @property
+    def says(self) -> bool:
+        """Whether anything marks it."""
+        return bool(self.marker or self.date or self.counted or self.rows >= 0 or self.record[0])
+
+
+def _mark(node: LexborNode | None) -> _Mark:
+    """Look from a text outwards, up to the nearest record."""
+    mark = _Mark()
+    while node is not None and not mark.record[0]:
+        attributes = node.attributes
+        classes = (attributes.get("class") or "").split()
+        mark.part = mark.part or next((_PARTS[each] for each in classes if each in _PARTS), "")
+        if "cite" in classes:
+            mark.marker = (attributes.get("href") or "").removeprefix("#note-")
+        if attributes.get("data-count") == "rows":
+            mark.rows = len(node.css("tbody > tr"))
+        else:
+            mark.counted = mark.counted or attributes.get("data-count") or ""
+        mark.date = mark.date or next((str(attributes[each]) for each in _DATES if attributes.get(each)), "")
+        mark.record = next(((each, str(attributes[each])) for each in _RECORDS if attributes.get(each)), ("", ""))
+        if mark.record[0] and "note" in classes:
+            mark.note = (attributes.get("id") or "").removeprefix("note-")
+        node = node.parent
+    if mark.record[0] != "data-fact":
+        mark.part = ""
+    return mark
+
+
+def _allowed(mark: _Mark, carried: Carried) -> tuple[frozenset[str], str]:
+    """The numbers that may stand where they are marked so, and why no other may."""
+    attribute, name = mark.record
+    if mark.marker:
+        return frozenset({mark.marker}), "a marker shows the number of its note"
+    if mark.counted:
+        number = carried.counted(mark.counted)
+        return frozenset({f"{number}", f"{number or 0:,}"}), f"{mark.counted}: there are {number}"
+    own = carried.numbers(attribute, name, mark.part) if name else frozenset()
+    if mark.note and mark.part in ("statement", "proof"):
+        own |= {mark.note}
+    if mark.rows >= 0:
+        own |= {f"{mark.rows}"}
+    if mark.date:
+        words = _tokens([edtf.parse(mark.date).words()]) if carried.is_dated(mark.date) else frozenset()
+        return words & own if name else words, f"it is marked as the date {mark.date}"
+    kind = attribute.removeprefix("data-")
+    of = f"the {mark.part} of {kind} {name}" if mark.part else f"{kind} {name}"
+    return own, f"{of} does not carry it" if name else "nothing says where it comes from"
+
+
+# -- a drawing ------------------------------------------------------------------------------------------------------
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ROUND = frozenset({"1", "2", "25", "5"})
+"""The digits of an axis's steps: 10, 20, 25, 50 and their tenfolds."""
+
+
+def _drawn_strays(drawing: LexborNode, table: ChartTable) -> Iterator[Stray]:
+    """The numbers in a drawing that neither its rows carry nor its axes name."""
+    written = [(node.tag, _own_words(node)) for node in drawing.css("title, desc, text")]
+    around, labels, days = _tokens([table.chart.title, table.alt]), _labels(table), _days(table)
+    alone: dict[Decimal, str] = {}
+    for tag, words in written:
+        value = _value(words) if tag == "text" else None
+        if value is not None:
+            alone[value] = words
+        elif tag != "text" or words not in days:
+            allowed = labels if tag == "text" else around
+            for number in tokens(words, ordinals=True):
+                if number not in allowed:
+                    yield Stray(number, words, "the rows of the chart do not carry it")
+    unsaid = [value for value, words in alone.items() if words not in labels and words not in days]
+    for value in _off_axis(unsaid, alone, table):
+        yield Stray(alone[value], alone[value], "neither the rows of the chart nor its axes carry it")
+
+
+def _own_words(node: LexborNode) -> str:
+    lines = (each.text_content or "" for each in node.traverse(include_text=True) if each.tag == "-text")
+    return " ".join(" ".join(lines).split())
+
+
+def _labels(table: ChartTable) -> frozenset[str]:
+    """The numbers that a drawing says of its rows."""
+    rows = [*table.figures, *table.totals]
+    said = [text for row in rows for text in (with_unit(row.label, row.unit), row.series, row.panel)]
+    counts = per_period((row.date for row in table.events), table.chart.encoding.bin, (table.first, table.last))
+    return _tokens([*said, *(f"{number}" for number in counts.values())])
+
+
+def _days(table: ChartTable) -> frozenset[str]:
+    """The names that a time axis may have for its days: `15 Sep`, `15`, `Sep 2024`, `2024`."""
+    names: set[str] = set()
+    for number in range(table.first.toordinal(), table.last.toordinal() + 1):
+        day = dt.date.fromordinal(number)
+        month = _MONTHS[day.month - 1]
+        names |= {f"{day.day} {month}", f"{day.day}", f"{month} {day.year}", f"{day.year}"}
+    return frozenset(names)
+
+
+def _value(words: str) -> Decimal | None:
+    """A number that stands alone, as an axis writes it."""
+    try:
+        return Decimal(words.replace("−", "-").replace(",", "")) if words[-1:].isdigit() else None
+    except InvalidOperation:
+        return None
+
+
+def _off_axis(values: list[Decimal], alone: Iterable[Decimal], table: ChartTable) -> list[Decimal]:
+    """Those of some numbers that are not on an axis, on which every multiple of a round step is named, from zero."""
+    there = set(alone)
+    furthest = 2 * max((abs(end) for row in table.figures for end in (row.low, row.high)), default=Decimal(0))
+
+    def is_on(value: Decimal, step: Decimal) -> bool:
+        steps = [*range(1, int(abs(value) / step) + 1)] if abs(value) <= furthest and not value % step else []
+        return bool(steps) and all(step.copy_sign(value) * each in there for each in steps)
+
+    unnamed = [each for each in values if each]
+    strange = ([each for each in unnamed if not is_on(each, step)] for step in there if step > 0 and _is_round(step))
+    return min(strange, key=len, default=unnamed)
+
+
+def _is_round(value: Decimal) -> bool:
+    return f"{abs(value).normalize():f}".replace(".", "").strip("0") in _ROUND

@@ -1,0 +1,96 @@
+"""MkDocs in a process of its own: the theme's markup is cured to the letter, and what MkDocs says comes through."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from generator import edtf, files, render
+
+PAGE = "".join(f"<a{cure.fault}" for cure in render.CURES)
+CURED = "".join(f"<a{cure.cured}" for cure in render.CURES)
+
+
+def _pages(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+
+
+def test_no_fault_of_the_theme_is_left_on_any_page_and_every_cure_stands(valley_site: Path) -> None:
+    pages = _pages(valley_site)
+    assert len(pages) == 9
+    for cure in render.CURES:
+        assert {name: text.count(cure.fault) for name, text in pages.items()} == dict.fromkeys(pages, 0), cure
+        times = {name: text.count(cure.cured) for name, text in pages.items()}
+        assert set(times.values()) == {1} if cure.on_every_page else sum(times.values()) > 0, cure
+
+
+def test_a_cure_changes_nothing_but_the_fault(tmp_path: Path) -> None:
+    files.write_tree(tmp_path, {"index.html": f"é{PAGE}\n<p>x</p>".encode(), "a/b.css": PAGE.encode()})
+    render._cure(tmp_path)
+    assert _pages(tmp_path) == {"index.html": f"é{CURED}\n<p>x</p>"}
+    assert (tmp_path / "a/b.css").read_text(encoding="utf-8") == PAGE
+
+
+@pytest.mark.parametrize("cure", render.CURES, ids=lambda cure: cure.fault)
+def test_a_cure_that_finds_nothing_to_cure_stops_the_build(tmp_path: Path, cure: render.Cure) -> None:
+    pages = {"a/index.html": PAGE.encode(), "b/index.html": PAGE.replace(cure.fault, ">").encode()}
+    if not cure.on_every_page:
+        pages["a/index.html"] = pages["b/index.html"]
+    files.write_tree(tmp_path, pages)
+    with pytest.raises(render.RenderError) as caught:
+        render._cure(tmp_path)
+    where = "b/index.html: 0 times" if cure.on_every_page else "nowhere"
+    assert str(caught.value) == (
+        f"the theme's markup has changed: {cure.fault!r} stands {where}; mend or remove its cure in render.py"
+    )
+    assert _pages(tmp_path) == {name: page.decode() for name, page in pages.items()}
+
+
+def test_a_cure_that_finds_a_fault_twice_on_a_page_stops_the_build(tmp_path: Path) -> None:
+    files.write_tree(tmp_path, {"index.html": (PAGE + PAGE).encode()})
+    with pytest.raises(render.RenderError, match=r"index\.html: 2 times"):
+        render._cure(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        ("INFO - Building\nWARNING -  A link\nAborted with 1 warnings in strict mode!\n", "WARNING -  A link"),
+        ("INFO - x\nError: No theme\n", "Error: No theme"),
+        ("WARNING -  in /w/docs/a.md\nERROR -  b\n", "WARNING -  in docs/a.md\nERROR -  b"),
+        ("a\nTraceback (most recent call last):\n  File x\nKeyError: 'y'\n", None),
+        ("", ""),
+    ],
+)
+def test_what_mkdocs_complains_of_is_told_without_the_temporary_folder(log: str, said: str | None) -> None:
+    wanted = "Traceback (most recent call last):\n  File x\nKeyError: 'y'" if said is None else said
+    assert render._said(log, Path("/w")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("log", "number"),
+    [
+        ("Traceback (most recent call last):\nOSError: [Errno 28] No space left on device: '/a/b'\n", errno.ENOSPC),
+        ("PermissionError: [Errno 13] Permission denied: '/a/b'\n", errno.EACCES),
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/a/b'\n", 0),
+        ("WARNING -  Doc file 'a.md' says OSError: [Errno 28]\n", 0),
+        ("", 0),
+    ],
+)
+def test_an_error_of_the_disk_is_told_apart_from_one_of_the_pages(log: str, number: int) -> None:
+    assert render._refused(log) == number
+
+
+def test_mkdocs_sees_a_clock_zone_locale_and_hash_seed_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = {"TZ": "Asia/Tokyo", "LC_ALL": "tr_TR", "SOURCE_DATE_EPOCH": "1", "PYTHONHASHSEED": "7"}
+    for name, value in theirs.items():
+        monkeypatch.setenv(name, value)
+    seen = render._surroundings(edtf.parse("2031-04"))
+    assert {name: seen[name] for name in theirs} == {
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "SOURCE_DATE_EPOCH": "1935273600",  # 30 April 2031
+        "PYTHONHASHSEED": "0",
+    }
