@@ -56,6 +56,21 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiver(Record):
+    """Leave to break a rule for a time: why, on whose word, until when."""
+
+    NOUN = "waiver"
+    rule: str = has.text("The code of the rule", required=True, longest=60)
+    because: str = has.text("Why the rule does not fit here", required=True, longest=400)
+    by: str = has.text("The person who answers for it", required=True, longest=120)
+    until: Edtf = has.date("The last day on which it holds", required=True)
+
+
+def _waivers() -> Any:  # noqa: ANN401 - as the fields themselves: the annotation at the use says what the value is
+    return has.records("Rules that may be broken here for a time", Waiver)
+
+
+@dataclass(frozen=True, kw_only=True)
 class About(Record):
     """The briefing as a whole."""
 
@@ -66,6 +81,10 @@ class About(Record):
     as_of: Edtf = has.date("The day up to which the facts were collected; the only clock the build has", required=True)
     language: str = has.text("Language of the briefing, as a BCP 47 tag", required=True, longest=35)
     authors: str = has.text("Who answers for it")
+    source_summary: str = has.text(
+        "The authors' own words on the strengths and weaknesses of the sources, beside the generated counts",
+        longest=1500,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +104,9 @@ class Side(Record):
     NOUN = "side"
     id: str = has.identifier("Permanent name")
     label: str = has.text("Name as readers see it", required=True, longest=60)
+    party: str = has.choice(
+        "Whether it is a party to the conflict: what only a party says is marked so", "yes", "no", default="no"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +147,9 @@ class Source(Record):
     descriptor: str = has.text(
         "Access, quality, bias and known faults, in the authors' words", required=True, longest=900
     )
+    relays: str = has.ref("The source whose text this page carries, where that was read too", "sources")
+    archive: str = has.url("A copy of the page at an archive")
+    waivers: tuple[Waiver, ...] = _waivers()
 
     @property
     def first_published_by(self) -> str:
@@ -155,6 +180,7 @@ class Measure(Record):
     population: str = has.text("Of whom or of what", required=True)
     counted_by: str = has.text("Who counts; `not stated` where the sources do not say", required=True)
     note: str = has.text("What a reader should know before comparing", longest=600)
+    waivers: tuple[Waiver, ...] = _waivers()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +203,24 @@ class Citation(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dispute(Record):
+    """Another fact that this one contradicts."""
+
+    NOUN = "dispute"
+    fact: str = has.ref("The fact that is contradicted", "facts", required=True)
+    note: str = has.text("Where the two differ, and what may explain it", required=True, longest=400)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal(Record):
+    """The end of a fact that was published: it stays readable, and nothing may rest on it any longer."""
+
+    NOUN = "withdrawal"
+    date: Edtf = has.date("The day on which it was withdrawn", required=True)
+    why: str = has.text("The reason, for readers", required=True, longest=400)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fact(Record):
     """One claim in one sentence, dated, attributed and cited. Its `kind` decides which further fields it has."""
 
@@ -190,8 +234,20 @@ class Fact(Record):
     date: Edtf = has.date("When it was so, happened or was said", required=True)
     date_basis: str = has.text("What the date rests on, where the cited words do not state it", longest=500)
     attribution: str = has.text("Who says so, named or described as the source does", required=True)
+    said_by: tuple[str, ...] = has.refs(
+        "Those whom the attribution names: with them, what only the unnamed or only a party say is marked so", "actors"
+    )
     note: str = has.text("What a careful reader must know", longest=600)
     citations: tuple[Citation, ...] = has.records("The words in sources on which the fact rests", Citation)
+    disputes: tuple[Dispute, ...] = has.records("Facts that this one contradicts", Dispute)
+    review_by: Edtf = has.date("The day by which somebody should look whether it still holds")
+    withdrawn: Withdrawal | None = has.record("Why and when it was withdrawn; a fact is never erased", Withdrawal)
+    waivers: tuple[Waiver, ...] = _waivers()
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing may rest on it any longer."""
+        return self.withdrawn is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +261,18 @@ class Figure(Fact):
     high: Decimal | None = has.number("The upper end of a range")
     hedge: str = has.text(
         "The source's own words of doubt or range: `around`, `more than`, `tens of thousands`", longest=40
+    )
+    derived: str = has.text(
+        "How it was computed from other figures: their ids, numbers, `+ - * /`, brackets and `round(…, digits)`",
+        longest=400,
+    )
+    converted: str = has.text(
+        "The number and unit of the source, where the figure is in another unit: `6 miles`", longest=40
+    )
+    contiguous: str = has.choice(
+        "`yes` where the counter says that the line from its last figure may run on to this one, over a gap or to a"
+        " date that is not exact",
+        "yes",
     )
 
 
@@ -282,6 +350,10 @@ class Encoding(Record):
     colour: str = has.choice("What colour and shape tell apart", "side", "measure", default="side")
     panel: str = has.choice("What each panel holds; one panel where left out", "side", "measure")
     bin: str = has.choice("The period of one column of a frequency chart", "day", "month", default="month")
+    line: str = has.choice(
+        "`joined`: a line joins the figures of one measure and side, where nothing forbids it", "joined"
+    )
+    longest_gap: Decimal | None = has.number("The most days that a line may span without `contiguous`; 31 if not said")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,7 +373,55 @@ class Chart(Record):
     since: Edtf = has.date("First day of the time axis")
     until: Edtf = has.date("Last day of the time axis")
     note: str = has.text("Printed below the chart: caveats, comparability", longest=600)
+    comparability: str = has.text(
+        "Printed with the chart where its figures are of several measures: what may be compared, and what not",
+        longest=400,
+    )
     alt: str = has.text("A sentence that opens the text alternative; the rest is made from the data", longest=400)
+    waivers: tuple[Waiver, ...] = _waivers()
+
+
+LIKELIHOODS: dict[str, tuple[int, int]] = {
+    "almost no chance": (1, 5),
+    "very unlikely": (5, 20),
+    "unlikely": (20, 45),
+    "roughly even chance": (45, 55),
+    "likely": (55, 80),
+    "very likely": (80, 95),
+    "almost certain": (95, 99),
+}
+"""The one scale of likelihood, each word with its bounds in per cent (ICD 203, as restated publicly)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgment(Record):
+    """What the authors conclude from facts, apart from the facts (ICD 203)."""
+
+    NOUN = "judgment"
+    id: str = has.identifier("Permanent name; part of its permanent address")
+    statement: str = has.text("The conclusion in one sentence, without words of likelihood", required=True)
+    topic: str = has.ref("The topic under which it is listed", "topics")
+    based_on: tuple[str, ...] = has.refs("The facts on which it rests", "facts", required=True)
+    contrary: tuple[str, ...] = has.refs("Facts that speak against it", "facts")
+    likelihood: str = has.choice("How likely it is, on the one scale", *LIKELIHOODS, required=True)
+    confidence: str = has.choice("How well the record supports it", "low", "moderate", "high", required=True)
+    because: str = has.text("What that confidence rests on", required=True, longest=500)
+    would_change: str = has.text("What would change the judgment", required=True, longest=500)
+    weighed: str = has.text("Why the contrary facts do not overturn it", longest=500)
+    review_by: Edtf = has.date("The day by which the authors look at it again")
+    waivers: tuple[Waiver, ...] = _waivers()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction(Record):
+    """A mistake that readers have seen, and its cure; new information is no correction."""
+
+    NOUN = "correction"
+    fact: str = has.ref("The fact that was wrong", "facts", required=True)
+    date: Edtf = has.date("The day of the correction", required=True)
+    was: str = has.text("What it said", required=True)
+    now: str = has.text("What it says", required=True)
+    why: str = has.text("How the mistake came about", required=True, longest=400)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,6 +441,7 @@ class PageMeta(Record):
         *("subject", "briefing"),
         default="subject",
     )
+    waivers: tuple[Waiver, ...] = _waivers()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,6 +457,8 @@ class FactBase(Record):
     measures: tuple[Measure, ...] = has.records("What figures count", Measure)
     facts: tuple[Fact, ...] = has.records("The facts", Fact, required=True)
     charts: tuple[Chart, ...] = has.records("The charts", Chart)
+    judgments: tuple[Judgment, ...] = has.records("What the authors conclude from the facts", Judgment)
+    corrections: tuple[Correction, ...] = has.records("Mistakes that readers have seen, and their cures", Correction)
 
 
 # -- prose and the whole --------------------------------------------------------------------------------------------
