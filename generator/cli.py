@@ -52,7 +52,8 @@ def _size(judged: site.Judged) -> str:
     }
     counted = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items()]
     quoted = f"{proven + unproven} quote{'' if proven + unproven == 1 else 's'}"
-    return f"{', '.join(counted)} and {quoted}, " + (f"{unproven} not proven" if unproven else "all proven")
+    waived = f"; {len(judged.waived)} waived" if judged.waived else ""
+    return f"{', '.join(counted)} and {quoted}, " + (f"{unproven} not proven" if unproven else "all proven") + waived
 
 
 def _judged(root: Path, style: str = "text") -> tuple[site.Judged | None, int]:

@@ -15,6 +15,8 @@ class Level(StrEnum):
     """The build stops: nothing is written."""
     WARNING = "warning"
     """The build goes on; the reviewer decides."""
+    NOTE = "note"
+    """Nothing to do: something that whoever changes the record should know."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -39,6 +39,8 @@ class Judged:
     problems: Sequence[Problem]
     unusable: bool = False
     """Whether an input could not be read at all, so that not everything was judged."""
+    waived: Sequence[Problem] = ()
+    """What waivers set aside."""
 
 
 def judge(inputs: Inputs) -> Judged:
@@ -54,10 +56,11 @@ def _judge(inputs: Inputs) -> Judged:
     evidence = reading.lock(inputs.lock)
     briefing = load.assemble(base or FactBase(), pages, reading.declared)
     problems = reading.problems
+    case = checks.Case(briefing, evidence, reading.texts)
     if base is not None:
-        problems = [*problems, *checks.check(checks.Case(briefing, evidence, reading.texts))]
+        problems = [*problems, *checks.check(case)]
     order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK)
-    return Judged(briefing, evidence, in_file_order(problems, order), unusable=reading.unusable)
+    return Judged(briefing, evidence, in_file_order(problems, order), unusable=reading.unusable, waived=case.waived)
 
 
 @contextmanager

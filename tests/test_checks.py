@@ -155,11 +155,11 @@ RULES: list[tuple[str, str, str, str, str]] = [
         "the briefing is as of 1 June 2031",
     ),
     (
-        "date-after-publication",
+        "access-before-publication",
         "accessed: 2031-05-20",
         "accessed: 2031-05-03",
         "accessed: 2031-05-03",
-        "read on 3 May 2031, published on 4 May 2031",
+        "was read on 3 May 2031, published on 4 May 2031",
     ),
     ("chart-selection", "measures: [sacks]", "kinds: [event]", "kinds: [event]", "'mayor-visit'"),
     (

@@ -5,7 +5,9 @@ To add a rule, write the function in the module of its subject and name it in `R
 
 from __future__ import annotations
 
-from generator.checks import charts, citations, dates, numbers, pages, prose, references
+from dataclasses import replace
+
+from generator.checks import charts, citations, dates, numbers, pages, prose, references, waivers
 from generator.checks.engine import Case, Rule, run
 from generator.problems import Problem
 
@@ -26,6 +28,8 @@ RULES: tuple[Rule, ...] = (
     dates.date_without_basis,
     dates.date_in_statement,
     dates.date_after_publication,
+    dates.access_before_publication,
+    dates.review_overdue,
     dates.day_not_exact,
     charts.chart_selection,
     charts.chart_encoding,
@@ -45,12 +49,20 @@ RULES: tuple[Rule, ...] = (
     prose.prose_quotation,
     prose.prose_uncited,
     pages.value_kind,
+    waivers.waiver_unknown,
+    waivers.waiver_expired,
+    waivers.waiver_unused,
 )
 """Every rule, in the order of the manual."""
+
+_LAST = (waivers.waiver_unknown, waivers.waiver_expired, waivers.waiver_unused)
+"""What is asked after all others, of what these left."""
 
 __all__ = ["RULES", "Case", "Rule", "check"]
 
 
 def check(case: Case) -> list[Problem]:
-    """Run every rule: all problems of a run."""
-    return run(RULES, case)
+    """Run every rule: all problems of a run but those that a waiver sets aside, which the case keeps."""
+    case = replace(case, rules={each.code: each for each in RULES}) if not case.rules else case
+    found = waivers.apply(case, run((each for each in RULES if each not in _LAST), case), case.rules)
+    return [*found, *run(_LAST, case)]

@@ -22,7 +22,7 @@ def _selections(chart: Chart) -> Iterator[tuple[str, Selection, type[Fact]]]:
         yield "totals", chart.totals, Figure
 
 
-@rule()
+@rule(waivable=False)
 def chart_selection(case: Case) -> Iterator[Problem]:
     """A chart selects at least one fact, and only facts that its kind can draw.
 
@@ -71,7 +71,7 @@ def chart_selection(case: Case) -> Iterator[Problem]:
                 )
 
 
-@rule()
+@rule(waivable=False)
 def chart_encoding(case: Case) -> Iterator[Problem]:
     """What a chart tells apart by colour or panel is known of every fact it draws, and it has an axis to draw on.
 
@@ -112,7 +112,7 @@ def chart_encoding(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule()
+@rule(waivable=False)
 def chart_label(case: Case) -> Iterator[Problem]:
     """Every character that a chart draws is in the project's own font.
 
@@ -152,7 +152,7 @@ def chart_label(case: Case) -> Iterator[Problem]:
                 )
 
 
-@rule()
+@rule(waivable=False)
 def chart_axis(case: Case) -> Iterator[Problem]:
     """Every fact that a chart selects lies on its time axis, and a panel has no more series than can be told apart.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator import quotes
-from generator.checks.engine import Case, finding, rule
+from generator.checks.engine import Case, fact_rule, finding, rule
 from generator.evidence import Status, Verdict
 from generator.model import Citation, Fact
 from generator.problems import Level, Problem
@@ -27,8 +27,8 @@ def _title(case: Case, source_id: str) -> str:
     return f"{source.short}, “{source.title}”" if source.title else source.short
 
 
-@rule()
-def fact_without_citation(case: Case) -> Iterator[Problem]:
+@fact_rule(waivable=False)
+def fact_without_citation(_: Case, fact: Fact) -> Iterator[Problem]:
     """Every fact rests on at least one citation that supports it.
 
     A citation is a source and the few words in it that prove the fact. A fact that nothing supports is an assertion
@@ -46,21 +46,20 @@ def fact_without_citation(case: Case) -> Iterator[Problem]:
               - source: herald
                 quote: around 1,200 sacks of flour
     """
-    for fact in case.briefing.base.facts:
-        if not any(citation.stance == "supports" for citation in fact.citations):
-            found = "a fact without citations" if not fact.citations else "a fact whose citations all dispute it"
-            place = fact.where.place("citations")
-            yield finding(
-                place,
-                f"{found}: “{fact.statement}”",
-                "at least one citation: a source and the words in it that say so",
-                "add `citations:` with `- source:` and `quote:`, or withdraw the fact",
-                fact.subject,
-            )
+    if not any(citation.stance == "supports" for citation in fact.citations):
+        found = "a fact without citations" if not fact.citations else "a fact whose citations all dispute it"
+        place = fact.where.place("citations")
+        yield finding(
+            place,
+            f"{found}: “{fact.statement}”",
+            "at least one citation: a source and the words in it that say so",
+            "add `citations:` with `- source:` and `quote:`, or withdraw the fact",
+            fact.subject,
+        )
 
 
-@rule()
-def quote_length(case: Case) -> Iterator[Problem]:
+@fact_rule()
+def quote_length(_: Case, fact: Fact) -> Iterator[Problem]:
     """A quote has 3 to 25 words.
 
     Fewer than three cannot be proven by a fingerprint; more than 25 are not needed to prove a fact, and a source's
@@ -80,7 +79,7 @@ def quote_length(case: Case) -> Iterator[Problem]:
               - source: herald
                 quote: around 1,200 sacks
     """
-    for fact, citation in _cited(case):
+    for citation in fact.citations:
         count = len(quotes.tokens(citation.quote))
         if citation.quote and not SHORTEST <= count <= LONGEST:
             yield finding(
@@ -92,8 +91,8 @@ def quote_length(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule()
-def quote_not_found(case: Case) -> Iterator[Problem]:
+@fact_rule(waivable=False)
+def quote_not_found(case: Case, fact: Fact) -> Iterator[Problem]:
     """A quote stands in its source, word for word, in one paragraph.
 
     The words are looked up in the source's fingerprint in `sources.lock`. Case, shapes of quotation marks and dashes,
@@ -117,7 +116,7 @@ def quote_not_found(case: Case) -> Iterator[Problem]:
               - source: herald
                 quote: Around 1200 sacks of flour
     """
-    for fact, citation in _cited(case):
+    for citation in fact.citations:
         verdict = case.evidence.verdict(citation)
         if verdict.status is Status.ABSENT or (verdict.status is Status.UNKNOWN and not citation.unproven):
             of = "the excerpt that was read of " if verdict.status is Status.UNKNOWN else ""
@@ -139,8 +138,8 @@ def _next_step(verdict: Verdict) -> str:
     return "no three words of it stand there in a row: is it the right source?"
 
 
-@rule(Level.WARNING)
-def unproven_needless(case: Case) -> Iterator[Problem]:
+@fact_rule(Level.WARNING)
+def unproven_needless(case: Case, fact: Fact) -> Iterator[Problem]:
     """Only a quote that could not be looked up is marked `unproven`.
 
     The mark is for quotes that may stand in the unread rest of a page. Where the words were found, it makes good
@@ -161,7 +160,7 @@ def unproven_needless(case: Case) -> Iterator[Problem]:
               - source: herald
                 quote: around 1,200 sacks of flour
     """
-    for fact, citation in _cited(case):
+    for citation in fact.citations:
         if citation.unproven and case.evidence.verdict(citation).status is Status.PROVEN:
             yield finding(
                 citation.where.place("unproven"),
@@ -172,7 +171,7 @@ def unproven_needless(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule()
+@rule(waivable=False)
 def source_without_fingerprint(case: Case) -> Iterator[Problem]:
     """Every source that a fact cites has a fingerprint in `sources.lock`.
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from generator import quotes
-from generator.checks.engine import Case, finding, rule
+from generator.checks.engine import Case, fact_rule, finding, rule
 from generator.edtf import Edtf
-from generator.model import Fact
-from generator.problems import Problem
+from generator.model import Fact, Judgment
+from generator.problems import Level, Problem
 
 _MONTH = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _NAMES = "|".join(calendar.month_name[1:])
@@ -88,8 +88,8 @@ def _years(fact: Fact) -> set[int]:
     return {day.year for point in points if point is not None for day in (point.first, point.last)}
 
 
-@rule()
-def date_without_basis(case: Case) -> Iterator[Problem]:
+@fact_rule()
+def date_without_basis(_: Case, fact: Fact) -> Iterator[Problem]:
     """A date says what it rests on, unless a quote states it.
 
     Articles say `Monday` or `this week`; the calendar date is then the authors' inference, and `date_basis` says from
@@ -105,15 +105,14 @@ def date_without_basis(case: Case) -> Iterator[Problem]:
           - id: sacks-lost
             date_basis: The day before the mayor's visit.
     """
-    for fact in case.briefing.base.facts:
-        if fact.date and not fact.date_basis and not _states_date(fact):
-            yield finding(
-                fact.where.place("date"),
-                f"{fact.date.words()}, which none of the quotes states",
-                "`date_basis`: what the date rests on",
-                "write it in a sentence, or quote the words that give the date",
-                fact.subject,
-            )
+    if fact.date and not fact.date_basis and not _states_date(fact):
+        yield finding(
+            fact.where.place("date"),
+            f"{fact.date.words()}, which none of the quotes states",
+            "`date_basis`: what the date rests on",
+            "write it in a sentence, or quote the words that give the date",
+            fact.subject,
+        )
 
 
 def _states_date(fact: Fact) -> bool:
@@ -123,8 +122,8 @@ def _states_date(fact: Fact) -> bool:
     )
 
 
-@rule()
-def date_in_statement(case: Case) -> Iterator[Problem]:
+@fact_rule()
+def date_in_statement(_: Case, fact: Fact) -> Iterator[Problem]:
     """A date in a fact's statement agrees with the fact's date, or stands in one of its quotes.
 
     Bad:
@@ -137,24 +136,22 @@ def date_in_statement(case: Case) -> Iterator[Problem]:
           - id: mayor-visit
             statement: The mayor met the mill owners on 3 May 2031
     """
-    for fact in case.briefing.base.facts:
-        for mention in _mentions(fact.statement):
-            if not _agrees(mention, fact):
-                yield finding(
-                    fact.where.place("statement"),
-                    f"the statement says {mention[0]!r}; the fact's date is {fact.date.words()}",
-                    "one date, or a quote that holds the other",
-                    "correct one of the two",
-                    fact.subject,
-                )
+    for mention in _mentions(fact.statement):
+        if not _agrees(mention, fact):
+            yield finding(
+                fact.where.place("statement"),
+                f"the statement says {mention[0]!r}; the fact's date is {fact.date.words()}",
+                "one date, or a quote that holds the other",
+                "correct one of the two",
+                fact.subject,
+            )
 
 
-@rule()
-def date_after_publication(case: Case) -> Iterator[Problem]:
+@fact_rule()
+def date_after_publication(case: Case, fact: Fact) -> Iterator[Problem]:
     """Nothing is reported before it happened, and nothing happens after the briefing's own date.
 
-    A fact that begins after its source was published, or a source that was read before it was published, has a wrong
-    date somewhere.
+    A fact that begins after its source was published has a wrong date somewhere.
 
     Bad:
         facts:
@@ -169,44 +166,84 @@ def date_after_publication(case: Case) -> Iterator[Problem]:
             date: 2031-05-03
     """
     as_of = case.briefing.base.briefing.as_of
-    for fact in case.briefing.base.facts:
-        if not fact.date or fact.date.start is None:
-            continue
-        if as_of and fact.date.first > as_of.last:
+    if not fact.date or fact.date.start is None:
+        return
+    if as_of and fact.date.first > as_of.last:
+        yield finding(
+            fact.where.place("date"),
+            f"the fact is of {fact.date.words()}; the briefing is as of {as_of.words()}",
+            "no fact later than the briefing",
+            "correct the date, or move `as_of`",
+            fact.subject,
+        )
+    for citation in fact.citations:
+        source = case.briefing.sources.get(citation.source)
+        if source and source.published and citation.stance == "supports" and fact.date.first > source.published.last:
             yield finding(
                 fact.where.place("date"),
-                f"the fact is of {fact.date.words()}; the briefing is as of {as_of.words()}",
-                "no fact later than the briefing",
-                "correct the date, or move `as_of`",
+                f"the fact is of {fact.date.words()}; {source.publisher} published on {source.published.words()}",
+                "a fact no later than its source",
+                "correct the date, or cite a later source",
                 fact.subject,
             )
-        for citation in fact.citations:
-            source = case.briefing.sources.get(citation.source)
-            if (
-                source
-                and source.published
-                and citation.stance == "supports"
-                and fact.date.first > source.published.last
-            ):
-                yield finding(
-                    fact.where.place("date"),
-                    f"the fact is of {fact.date.words()}; {source.publisher} published on {source.published.words()}",
-                    "a fact no later than its source",
-                    "correct the date, or cite a later source",
-                    fact.subject,
-                )
+
+
+@rule()
+def access_before_publication(case: Case) -> Iterator[Problem]:
+    """A source was read on or after the day on which it was published.
+
+    Bad:
+        sources:
+          - id: herald
+            accessed: 2031-05-03
+
+    Good:
+        sources:
+          - id: herald
+            accessed: 2031-05-20
+    """
     for source in case.briefing.base.sources:
         if source.published and source.accessed and source.published.first > source.accessed.last:
             yield finding(
                 source.where.place("accessed"),
-                f"read on {source.accessed.words()}, published on {source.published.words()}",
+                f"{source.publisher} was read on {source.accessed.words()}, published on {source.published.words()}",
                 "a source read after it was published",
                 "correct one of the two",
                 source.subject,
             )
 
 
-@rule()
+@rule(Level.WARNING)
+def review_overdue(case: Case) -> Iterator[Problem]:
+    """A fact or judgment is looked at again by the day that its `review_by` names.
+
+    The briefing's own date is the only clock: what should have been reviewed by then is reported, and readers see it.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            review_by: 2031-05-25
+
+    Good:
+        facts:
+          - id: sacks-lost
+            review_by: 2031-12-31
+    """
+    base = case.briefing.base
+    records: tuple[Fact | Judgment, ...] = (*base.facts, *base.judgments)
+    for record in records:
+        if record.review_by and base.briefing.as_of and record.review_by.last < base.briefing.as_of.first:
+            yield finding(
+                record.where.place("review_by"),
+                f"to be reviewed by {record.review_by.words()}; the briefing is as of {base.briefing.as_of.words()}:"
+                f" “{record.statement}”",
+                "a review no later than that day",
+                "look whether it still holds, then move `review_by`, correct it or withdraw it",
+                record.subject,
+            )
+
+
+@rule(waivable=False)
 def day_not_exact(case: Case) -> Iterator[Problem]:
     """The briefing's own date, and the day on which a source was read, are single days that somebody knows.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from generator.checks import passages
 from generator.checks.passages import Passage
 from generator.evidence import Evidence
-from generator.model import Briefing, Page
+from generator.model import Briefing, Fact, Page
 from generator.nodes import place_within
 from generator.problems import Level, Place, Problem
 
@@ -24,6 +24,12 @@ class Case:
     evidence: Evidence
     texts: Mapping[str, str] = field(default_factory=dict)
     """The input files as they are written, to point at a word within a value."""
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    """Every rule by its code, for those that judge waivers."""
+    waived: list[Problem] = field(default_factory=list, compare=False)
+    """What waivers set aside."""
+    used: set[Place] = field(default_factory=set, compare=False)
+    """The places of the waivers that set something aside."""
     _passages: dict[str, list[Passage]] = field(default_factory=dict, compare=False, repr=False)
 
     def passages(self, page: Page) -> list[Passage]:
@@ -39,6 +45,7 @@ class Case:
 
 
 Judge = Callable[[Case], Iterator[Problem]]
+FactJudge = Callable[[Case, Fact], Iterator[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class Rule:
     good: str
     """The same, mended."""
     judge: Judge
+    waivable: bool = True
+    """Whether a waiver may set it aside; what later floors rely on, and what nobody may do without, never."""
 
     def run(self, case: Case) -> Iterator[Problem]:
         """The problems that the rule finds, stamped with its code and level."""
@@ -63,16 +72,34 @@ class Rule:
             yield dataclasses.replace(problem, code=self.code, level=self.level)
 
 
-def rule(level: Level = Level.ERROR) -> Callable[[Judge], Rule]:
+def rule(level: Level = Level.ERROR, *, waivable: bool = True) -> Callable[[Judge], Rule]:
     """Make a rule of a function: its name becomes the code, its docstring the manual page and the examples."""
+    return lambda judge: _made(judge, judge, level, waivable=waivable)
 
-    def make(judge: Judge) -> Rule:
-        manual, _, examples = (inspect.getdoc(judge) or "").partition("\n\nBad:\n")
-        bad, _, good = (textwrap.dedent(each) for each in examples.partition("\n\nGood:\n"))
-        reason = manual.partition("\n\n")[0].replace("\n", " ")
-        return Rule(judge.__name__.replace("_", "-"), level, reason, manual, bad, good, judge)
+
+def fact_rule(level: Level = Level.ERROR, *, waivable: bool = True) -> Callable[[FactJudge], Rule]:
+    """Make a rule of a function that judges one fact at a time.
+
+    A withdrawn fact is not asked: nothing rests on it any longer, and its fault may be why it was withdrawn.
+    """
+
+    def make(judge: FactJudge) -> Rule:
+        def all_facts(case: Case) -> Iterator[Problem]:
+            for fact in case.briefing.base.facts:
+                if fact.withdrawn is None:
+                    yield from judge(case, fact)
+
+        return _made(judge, all_facts, level, waivable=waivable)
 
     return make
+
+
+def _made(written: Callable[..., object], judge: Judge, level: Level, *, waivable: bool) -> Rule:
+    manual, _, examples = (inspect.getdoc(written) or "").partition("\n\nBad:\n")
+    bad, _, good = (textwrap.dedent(each) for each in examples.partition("\n\nGood:\n"))
+    reason = manual.partition("\n\n")[0].replace("\n", " ")
+    code = getattr(written, "__name__", "").replace("_", "-")
+    return Rule(code, level, reason, manual, bad, good, judge, waivable)
 
 
 def finding(place: Place, found: str, wanted: str, hint: str = "", subject: str = "") -> Problem:

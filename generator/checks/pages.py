@@ -30,7 +30,7 @@ def _matches(page: Page, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[st
                 yield match, Place(part.place.path, part.place.line + breaks, column)
 
 
-@rule()
+@rule(waivable=False)
 def page_missing(case: Case) -> Iterator[Problem]:
     """There is a page `content/index.md`: the front page.
 
@@ -52,7 +52,7 @@ def page_missing(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule()
+@rule(waivable=False)
 def page_name(case: Case) -> Iterator[Problem]:
     """A page's file name makes a good address, and is not that of a generated page.
 
@@ -81,7 +81,7 @@ def page_name(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule()
+@rule(waivable=False)
 def prose_html(case: Case) -> Iterator[Problem]:
     """Prose holds no HTML.
 
@@ -129,7 +129,7 @@ def prose_link(case: Case) -> Iterator[Problem]:
                 )
 
 
-@rule()
+@rule(waivable=False)
 def value_kind(case: Case) -> Iterator[Problem]:
     """The call `value` names a figure: only figures have a value.
 
@@ -156,7 +156,7 @@ def _article(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-@rule()
+@rule(waivable=False)
 def language_unsupported(case: Case) -> Iterator[Problem]:
     """The briefing is in a language that the site's own words are in: English, so far.
 
@@ -177,7 +177,7 @@ def language_unsupported(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule()
+@rule(waivable=False)
 def link_dead(case: Case) -> Iterator[Problem]:
     """A link in prose leads to a page that there is.
 
@@ -204,7 +204,7 @@ def link_dead(case: Case) -> Iterator[Problem]:
                 )
 
 
-@rule()
+@rule(waivable=False)
 def call_not_alone(case: Case) -> Iterator[Problem]:
     """A chart, table, timeline or list of facts stands on a line of its own, and a chart once on a page.
 
@@ -248,7 +248,7 @@ def _starts_line(part: Text | Call | None) -> bool:
     return part is None or (isinstance(part, Text) and not part.text.partition("\n")[0].strip())
 
 
-@rule()
+@rule(waivable=False)
 def call_empty(case: Case) -> Iterator[Problem]:
     """A timeline, table or list of facts in prose selects at least one fact.
 

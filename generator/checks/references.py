@@ -10,7 +10,7 @@ from generator.problems import Place, Problem, did_you_mean
 from generator.prose import CALLS
 
 
-@rule()
+@rule(waivable=False)
 def reference_unknown(case: Case) -> Iterator[Problem]:
     """Every id that is named anywhere is listed where it belongs.
 
