@@ -18,6 +18,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     prose       Markdown with calls -> texts and calls
     evidence    what is proven of a quote
+    dependents  what rests on each fact
     tables      the rows that charts, tables and alternative texts show
     schema      the model -> JSON Schema, for editors
 

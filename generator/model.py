@@ -244,11 +244,6 @@ class Fact(Record):
     withdrawn: Withdrawal | None = has.record("Why and when it was withdrawn; a fact is never erased", Withdrawal)
     waivers: tuple[Waiver, ...] = _waivers()
 
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether nothing may rest on it any longer."""
-        return self.withdrawn is not None
-
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(Fact):
@@ -533,18 +528,58 @@ class Briefing:
         return self.index("charts")
 
     def select(self, selection: Selection) -> list[Fact]:
-        """The facts that a selection admits, in the order of the file."""
+        """The facts that a selection admits, in the order of the file; one that was withdrawn, never."""
         narrowing = selection.narrowing
-        return [fact for fact in self.base.facts if all(_admits(name, wanted, fact) for name, wanted in narrowing)]
+        return [
+            fact
+            for fact in self.base.facts
+            if fact.withdrawn is None and all(_admits(name, wanted, fact) for name, wanted in narrowing)
+        ]
+
+    def drawn(self, chart: Chart) -> list[Fact]:
+        """The facts that a chart shows, those known only in sum last."""
+        return [*self.select(chart.select), *(self.select(chart.totals) if chart.totals else ())]
 
     def shown_by(self, call: Call) -> list[Fact]:
         """The facts that a call of prose puts into its page."""
         if call.name == "chart" and call.args[0] in self.charts:
-            chart = self.charts[call.args[0]]
-            return [*self.select(chart.select), *(self.select(chart.totals) if chart.totals else ())]
+            return self.drawn(self.charts[call.args[0]])
+        if call.name == "judgment" and call.args[0] in self.judgments:
+            judgment = self.judgments[call.args[0]]
+            return [self.facts[each] for each in (*judgment.based_on, *judgment.contrary) if each in self.facts]
         if call.selection.narrowing:
             return self.select(call.selection)
         return [self.facts[each] for each in call.args if each in self.facts]
+
+    @property
+    def judgments(self) -> dict[str, Judgment]:
+        """Judgment by id."""
+        return self.index("judgments")
+
+    def rivals(self, fact: Fact) -> list[tuple[Fact, Dispute]]:
+        """The facts that contradict a fact or are contradicted by it, each with what is said of it, in file order."""
+        return _rivals(self).get(fact.id, [])
+
+    def is_disputed(self, fact: Fact) -> bool:
+        """Whether another fact, or words in a source, contradict it."""
+        return bool(self.rivals(fact)) or any(citation.stance == "disputes" for citation in fact.citations)
+
+    def voices(self, fact: Fact) -> tuple[Actor, ...]:
+        """Those who say so, as far as the fact names them."""
+        actors: dict[str, Actor] = self.index("actors")
+        return tuple(actors[each] for each in fact.said_by if each in actors)
+
+    def is_anonymous(self, fact: Fact) -> bool:
+        """Whether all who say so are only described by the sources, and not named."""
+        voices = self.voices(fact)
+        return bool(voices) and all(actor.kind == "group" for actor in voices)
+
+    def is_partisan(self, fact: Fact) -> bool:
+        """Whether all who say so speak for a party to the conflict, and for the same one."""
+        sides: dict[str, Side] = self.index("sides")
+        voices = self.voices(fact)
+        named = {actor.side for actor in voices}
+        return len(named) == 1 and all(each in sides and sides[each].party == "yes" for each in named)
 
     def origins(self, fact: Fact) -> tuple[str, ...]:
         """The independent origins of the supporting citations of a fact, in order of first mention."""
@@ -554,6 +589,21 @@ class Briefing:
             if citation.stance == "supports" and citation.source in self.sources
         )
         return tuple(dict.fromkeys(found))
+
+
+def _rivals(briefing: Briefing) -> dict[str, list[tuple[Fact, Dispute]]]:
+    """For each contradicted or contradicting fact, the others; made once for each briefing, like its indexes."""
+    known: dict[str, list[tuple[Fact, Dispute]]] | None = briefing.__dict__.get("_rivals")
+    if known is None:
+        known = briefing.__dict__.setdefault("_rivals", {})
+        facts = briefing.facts
+        for fact in briefing.base.facts:
+            for dispute in fact.disputes:
+                other = facts.get(dispute.fact)
+                if other is not None and other is not fact and not (fact.withdrawn or other.withdrawn):
+                    known.setdefault(fact.id, []).append((other, dispute))
+                    known.setdefault(other.id, []).append((fact, dispute))
+    return known
 
 
 def _index(briefing: Briefing, collection: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ CALLS: dict[str, CallSpec] = {
         words=("facts", "figures", "events", "statements", "quotes", "sources", "origins", "excerpts", "charts"),
     ),
     "chart": CallSpec("a chart with its titles, notes and table", "charts", is_block=True),
+    "judgment": CallSpec("what the authors conclude, with its likelihood, basis and doubt", "judgments", is_block=True),
     "timeline": CallSpec("the selected facts by date", selects=True, is_block=True),
     "table": CallSpec("the selected facts as a table", selects=True, is_block=True),
     "facts": CallSpec("the selected facts as a list of sentences", selects=True, is_block=True),

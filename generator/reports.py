@@ -77,8 +77,7 @@ FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {"text": as_text, "json
 
 
 def summary(problems: Sequence[Problem]) -> str:
-    """`3 errors and 1 warning`."""
+    """`3 errors, 2 warnings and 1 note`."""
     counts = [(sum(each.level is level for each in problems), str(level)) for level in Level]
-    return (
-        " and ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count) or "no problems"
-    )
+    said = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:]))) or "no problems"

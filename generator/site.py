@@ -28,6 +28,8 @@ class Inputs:
     """The files of `content/`, by path relative to it."""
     lock: bytes | None = None
     """`sources.lock`; None where there is none."""
+    before: bytes | None = None
+    """`facts.yaml` of an earlier version, to compare with; None where none was asked for."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def _judge(inputs: Inputs) -> Judged:
     evidence = reading.lock(inputs.lock)
     briefing = load.assemble(base or FactBase(), pages, reading.declared)
     problems = reading.problems
-    case = checks.Case(briefing, evidence, reading.texts)
+    case = checks.Case(briefing, evidence, reading.texts, before=reading.earlier(inputs.before))
     if base is not None:
         problems = [*problems, *checks.check(case)]
     order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK)
@@ -106,6 +108,25 @@ class _Reading:
 
         self._try(read)
         return found[0] if found else None
+
+    def earlier(self, raw: bytes | None) -> FactBase | None:
+        """An earlier version of the fact base: what was wrong with it then is not asked now."""
+        if raw is None:
+            return None
+        try:
+            return load.load_facts(FACTS, nodes.decode(FACTS, raw))[0]
+        except UnusableInputError as error:
+            self.problems += [
+                Problem(
+                    Place(FACTS),
+                    "base-unusable",
+                    f"the earlier version cannot be read: {each.found} ({each.place})",
+                    "an earlier version that can be read",
+                    "name another version with --base",
+                )
+                for each in error.problems
+            ]
+            return None
 
     def page(self, name: str, raw: bytes) -> Page | None:
         found: list[Page] = []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from generator.edtf import Edtf
 from generator.hedges import Firmness, firmness
@@ -34,6 +35,8 @@ class FigureRow:
     side: str
     measure: str
     attribution: str
+    is_disputed: bool = False
+    """Whether another fact, or words in a source, contradict it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class ChartTable:
     panels: tuple[str, ...]
     source_line: str
     alt: str
+    joined: tuple[tuple[str, str], ...] = ()
+    """The pairs of figures, by id, between which a line runs."""
 
     @property
     def fact_ids(self) -> tuple[str, ...]:
@@ -125,7 +130,39 @@ def chart_table(briefing: Briefing, chart: Chart) -> ChartTable:
         panels=_in_file_order(briefing, chart.encoding.panel, {row.panel for row in figures}),
         source_line=_source_line(briefing, shown),
         alt=_alt(chart, figures, events, totals),
+        joined=tuple(_joined(briefing, chart, [fact for fact in chosen if isinstance(fact, Figure)])),
     )
+
+
+LONGEST_GAP = 31
+"""Days that a line may span where neither the chart nor a figure says otherwise."""
+
+
+def _joined(briefing: Briefing, chart: Chart, figures: list[Figure]) -> Iterator[tuple[str, str]]:
+    """The pairs of figures, in order of date, that one counter counted, on exact days, with no gap between.
+
+    `contiguous` bridges a gap or an inexact date, never a change of counter; of rival figures none is on a line, since
+    a line would choose between them.
+    """
+    if chart.encoding.line != "joined":
+        return
+    longest = chart.encoding.longest_gap if chart.encoding.longest_gap is not None else Decimal(LONGEST_GAP)
+    lines: dict[tuple[str, str], list[Figure]] = {}
+    for fact in figures:
+        lines.setdefault((fact.measure, fact.side), []).append(fact)
+    for line in lines.values():
+        for before, after in pairwise(line):
+            is_one_counter = not set(briefing.origins(before)).isdisjoint(briefing.origins(after))
+            is_plain = before.value is not None and after.value is not None
+            rivals = {other.id for each in (before, after) for other, _ in briefing.rivals(each)}
+            is_rival = any(each.id in rivals for each in line)
+            is_near = (
+                before.date.is_exact_day
+                and after.date.is_exact_day
+                and (after.date.first - before.date.first).days <= longest
+            )
+            if is_one_counter and is_plain and not is_rival and (is_near or after.contiguous):
+                yield before.id, after.id
 
 
 def per_period(
@@ -169,6 +206,7 @@ def _figure_row(briefing: Briefing, chart: Chart, fact: Figure) -> FigureRow:
         side=_label(briefing, "side", fact),
         measure=measure.label,
         attribution=fact.attribution,
+        is_disputed=briefing.is_disputed(fact),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -140,18 +141,25 @@ def overlaid(example: str) -> site.Inputs:
     """The sample briefing with a rule's example laid over it.
 
     Records are matched by their ids, and their fields replaced; `null` takes a field (or page) away. `pages` holds
-    bodies by name, `lock` the ids of the sources that have a fingerprint.
+    bodies by name, `lock` the ids of the sources that have a fingerprint, `before` what an earlier version had
+    otherwise.
     """
     changes: dict[str, Any] = yaml.load(example, Loader=_Overlay) or {}  # noqa: S506 - a loader that makes text only
     pages: dict[str, str | None] = {"index.md": INDEX.partition("---\n\n")[2], **changes.pop("pages", {})}
     locked = changes.pop("lock", ["herald"])
+    before = changes.pop("before", None)
     base: dict[str, Any] = yaml.load(BASE, Loader=_Overlay)  # noqa: S506
-    merged = yaml.safe_dump(_laid(changes, base), sort_keys=False, allow_unicode=True, width=200)
-    return inputs(
-        merged,
+    earlier = None if before is None else _text(_laid(before, base)).encode()
+    made = inputs(
+        _text(_laid(changes, base)),
         {name: f"---\ntitle: A\nsummary: B\n---\n{body}\n" for name, body in pages.items() if body is not None},
         "".join(lock(source=each) for each in locked),
     )
+    return replace(made, before=earlier)
+
+
+def _text(tree: object) -> str:
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=200)
 
 
 class _Overlay(yaml.BaseLoader):

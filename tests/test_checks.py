@@ -231,6 +231,9 @@ def test_a_source_without_fingerprint_is_an_error_and_one_without_facts_a_warnin
     problems = judge(locked="")
     assert [(each.code, each.level) for each in problems] == [("source-without-fingerprint", "error")]
     second = BASE[BASE.index("  - id: herald") : BASE.index("measures:\n")].replace("id: herald", "id: echo")
+    second = second.replace(
+        "A local newspaper, read in full; it names", "Another newspaper, read in part; it names too"
+    )
     assert [(each.code, each.level) for each in judge(changed("measures:\n  - id", second + "measures:\n  - id"))] == [
         ("source-unused", "warning")
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import altair as alt
 import pandas as pd
 
 from generator.charts.axes import TimeAxis, ValueAxis, middle_of, name_days
@@ -27,7 +28,7 @@ _EDGE, _BETWEEN = 10, 24
 
 
 def draw_figures(table: ChartTable, canvas: Canvas) -> float:
-    """Figures over time, from zero; panels share the scale. No line joins two: nothing says that they go on."""
+    """Figures over time, from zero; panels share the scale. A line joins two only where the table says that it may."""
     sheet, panels = canvas.sheet, table.panels or ("",)
     if len(table.series) > len(SERIES) and table.series != panels:
         raise ChartError(
@@ -55,6 +56,7 @@ def draw_figures(table: ChartTable, canvas: Canvas) -> float:
         days = TimeAxis(table.first, table.last, left, left + width)
         panel = values.moved(start + above)
         _grid(canvas, days, panel, names=column == 0)
+        _lines(canvas, table, rows[name], (days, panel), look)
         _panel(canvas, rows[name], (days, panel), look)
     return top + math.ceil(len(panels) / columns) * (each + sheet.line / 2) - sheet.line / 2
 
@@ -81,6 +83,31 @@ def _grid(canvas: Canvas, days: TimeAxis, values: ValueAxis, *, names: bool) -> 
         if names:
             canvas.write("axis", (days.left - 8, y - letter * 0.53), [in_digits(tick)], "right")
     name_days(canvas, days.ticks(letter), values.bottom)
+
+
+def _lines(
+    canvas: Canvas, table: ChartTable, rows: Sequence[FigureRow], axes: tuple[TimeAxis, ValueAxis], look: Look
+) -> None:
+    """The lines of a panel, beneath its marks."""
+    days, values = axes
+    by_id = {row.id: row for row in rows}
+    pairs = [(by_id[first], by_id[second]) for first, second in table.joined if first in by_id and second in by_id]
+    if pairs:
+        frame = pd.DataFrame(
+            [
+                {
+                    "series": first.series,
+                    "from": middle_of(days.span(first.date)),
+                    "to": middle_of(days.span(second.date)),
+                    "low": float(first.low),
+                    "high": float(second.low),
+                }
+                for first, second in pairs
+            ]
+        )
+        line = alt.MarkDef(type="rule", aria=False, strokeWidth=1.5, opacity=0.7)
+        ends = (days.x("from"), alt.X2("to"), values.y("low"), alt.Y2("high"))
+        canvas.marks.append(alt.Chart(frame, mark=line).encode(*ends, look.channels()[0]))
 
 
 def _panel(canvas: Canvas, rows: Sequence[FigureRow], axes: tuple[TimeAxis, ValueAxis], look: Look) -> None:

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.checks import charts, citations, dates, numbers, pages, prose, references, waivers
+from generator.checks import (
+    changes,
+    charts,
+    citations,
+    conflicts,
+    dates,
+    judgments,
+    likeness,
+    numbers,
+    pages,
+    prose,
+    references,
+    sources,
+    waivers,
+)
 from generator.checks.engine import Case, Rule, run
 from generator.problems import Problem
 
@@ -31,6 +45,34 @@ RULES: tuple[Rule, ...] = (
     dates.access_before_publication,
     dates.review_overdue,
     dates.day_not_exact,
+    sources.descriptor_thin,
+    sources.archive_refused,
+    sources.author_is_host,
+    sources.title_not_seen,
+    sources.source_summary_missing,
+    sources.relay_circular,
+    sources.relay_mismatch,
+    sources.relay_unlinked,
+    sources.relay_without_original,
+    sources.attribution_unlinked,
+    conflicts.figures_conflict,
+    conflicts.dispute_hollow,
+    conflicts.fact_disputed,
+    conflicts.withdrawn_used,
+    judgments.likelihood_in_fact,
+    judgments.judgment_likelihood_word,
+    judgments.judgment_mixed,
+    judgments.judgment_basis,
+    judgments.contrary_unacknowledged,
+    judgments.judgment_single_origin,
+    prose.judgment_text,
+    changes.correction_wrong,
+    changes.withdrawal_date,
+    changes.fact_erased,
+    changes.correction_missing,
+    likeness.chart_measures_mixed,
+    likeness.chart_units_mixed,
+    likeness.contiguous_unsupported,
     charts.chart_selection,
     charts.chart_encoding,
     charts.chart_axis,

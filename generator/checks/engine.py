@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from generator.checks import passages
 from generator.checks.passages import Passage
 from generator.evidence import Evidence
-from generator.model import Briefing, Fact, Page
+from generator.model import Briefing, Fact, FactBase, Page
 from generator.nodes import place_within
 from generator.problems import Level, Place, Problem
 
@@ -24,6 +24,8 @@ class Case:
     evidence: Evidence
     texts: Mapping[str, str] = field(default_factory=dict)
     """The input files as they are written, to point at a word within a value."""
+    before: FactBase | None = None
+    """An earlier version of the fact base, to compare with; None where none was given."""
     rules: Mapping[str, Rule] = field(default_factory=dict)
     """Every rule by its code, for those that judge waivers."""
     waived: list[Problem] = field(default_factory=list, compare=False)

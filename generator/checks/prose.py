@@ -27,7 +27,8 @@ _SMALL = 12
 """Up to this, a number stands in so many statements that the same number says nothing."""
 _SIGNS = "+-−–±~≈<>"
 _FIELDS = ("title", "label", "summary")
-_OF_CHART = ("title", "subtitle", "note", "alt")
+_OF_CHART = ("title", "subtitle", "note", "comparability", "alt")
+_OF_JUDGMENT = ("statement", "because", "would_change", "weighed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _prose(case: Case) -> Iterator[_Place]:
             yield _Place(passages.of_field(page.meta, name, case.locate))
         for passage in case.passages(page):
             yield _Place(passage)
-    for name in ("title", "short_title", "summary"):
+    for name in ("title", "short_title", "summary", "source_summary"):
         yield _Place(passages.of_field(base.briefing, name, case.locate), base.briefing.subject)
     for topic in base.topics:
         for name in ("label", "summary"):
@@ -216,7 +217,7 @@ def prose_quotation(case: Case) -> Iterator[Problem]:
                 match.start(), f"{_clip(match[0])}, typed by hand", wanted, _quotation_hint(case, at, match[0])
             )
     for at, chart in _around_charts(case):
-        drawn = [quotes.tokens(each.quote) for fact in _drawn(case, chart) for each in fact.citations]
+        drawn = [quotes.tokens(each.quote) for fact in case.briefing.drawn(chart) for each in fact.citations]
         for match in quotations(at.passage.text):
             words = quotes.tokens(match[0])
             if not any(_holds(quote, words) for quote in drawn):
@@ -323,14 +324,9 @@ def _needs_citation(passage: Passage, following: Passage | None) -> bool:
 
 def _around_charts(case: Case) -> Iterator[tuple[_Place, Chart]]:
     for chart in case.briefing.base.charts:
-        if _drawn(case, chart):  # a chart that draws nothing is another rule's
+        if case.briefing.drawn(chart):  # a chart that draws nothing is another rule's
             for name in _OF_CHART:
                 yield _Place(passages.of_field(chart, name, case.locate), chart.subject), chart
-
-
-def _drawn(case: Case, chart: Chart) -> list[Fact]:
-    totals = case.briefing.select(chart.totals) if chart.totals else []
-    return [*case.briefing.select(chart.select), *totals]
 
 
 @rule()
@@ -353,7 +349,7 @@ def chart_text_number(case: Case) -> Iterator[Problem]:
             title: Around 1,200 sacks of flour were lost
     """
     for at, chart in _around_charts(case):
-        drawn = _drawn(case, chart)
+        drawn = case.briefing.drawn(chart)
         shown = _shown(case, chart, drawn)
         for number in numbers(at.passage.text):
             if number.quantity is None or not shown(number.quantity):
@@ -415,3 +411,77 @@ def _is_on_axis(mention: DateMention, chart: Chart, drawn: Iterable[Fact]) -> bo
     if not mention.days:  # a month or a year: some of it is shown
         return any(first <= high and low <= last for first, last in spans)
     return any(low <= first and last <= high for first, last in spans)
+
+
+# -- the words of judgments -----------------------------------------------------------------------------------------
+
+
+@rule()
+def judgment_text(case: Case) -> Iterator[Problem]:
+    """A number, date or quotation in a judgment is one of the facts that the judgment names.
+
+    The texts of a judgment hold no calls, so what they say is held to the facts of `based_on` and `contrary`: to their
+    values and statements, to their dates, and to the words of their quotes.
+
+    Bad:
+        judgments:
+          - id: mill-rebuilt
+            statement: The loss of around 1,300 sacks will delay the mill
+            based_on: [sacks-lost]
+            likelihood: likely
+            confidence: low
+            because: A single local report.
+            would_change: A word of the owners.
+
+    Good:
+        judgments:
+          - id: mill-rebuilt
+            statement: The loss of around 1,200 sacks will delay the mill
+            based_on: [sacks-lost]
+            likelihood: likely
+            confidence: low
+            because: A single local report.
+            would_change: A word of the owners.
+    """
+    for judgment in case.briefing.base.judgments:
+        named = [
+            case.briefing.facts[each]
+            for each in (*judgment.based_on, *judgment.contrary)
+            if each in case.briefing.facts
+        ]
+        for field in _OF_JUDGMENT:
+            at = _Place(passages.of_field(judgment, field, case.locate), judgment.subject)
+            yield from _unsupported(at, named)
+
+
+def _unsupported(at: _Place, named: list[Fact]) -> Iterator[Problem]:
+    """What a text says in numbers, dates and quotation marks that none of some facts has."""
+    text = at.passage.text
+    wanted, hint = "what a fact of `based_on` or `contrary` says", "correct it, or name the fact that says so"
+    said = {each.bounds for fact in named for each in quantities(fact.statement)}
+    values = {(*bounds, False) for fact in named if (bounds := _bounds(fact))}
+    ends = {(end, end, False) for fact in named for end in _bounds(fact) or ()}
+    for number in numbers(text):
+        if number.quantity is None or number.quantity.bounds not in said | values | ends:
+            yield at.finding(number.start, f"the number {number.text!r}, which no fact it names has", wanted, hint)
+    for mention in dates(text):
+        if not _is_dated(mention, named):
+            yield at.finding(mention.start, f"the date {mention.text!r}, which no fact it names has", wanted, hint)
+    words = [quotes.tokens(each.quote) for fact in named for each in fact.citations]
+    for match in quotations(text):
+        if not any(_holds(quote, quotes.tokens(match[0])) for quote in words):
+            yield at.finding(match.start(), f"{_clip(match[0])}, which no fact it names quotes", wanted, hint)
+
+
+def _is_dated(mention: DateMention, named: list[Fact]) -> bool:
+    """Whether one of some facts is of the days that a text names, or begins or ends on that day of the week."""
+    for fact in named:
+        if not fact.date:
+            continue
+        first, last = fact.date.first, fact.date.last
+        if mention.weekday:
+            if mention.weekday in (first.isoweekday(), last.isoweekday()):
+                return True
+        elif any(low <= last and first <= high for low, high in mention.spans({first.year, last.year})):
+            return True
+    return False
