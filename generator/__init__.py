@@ -25,6 +25,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     load        texts -> briefing, with all problems at once
     checks      briefing, evidence -> problems: one rule, one function
     views       briefing -> what templates may use
+    tallies     how many there are of what
     charts      table -> Vega-Lite
     reports     problems -> text, JSON, annotations
 
@@ -35,6 +36,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     draw        charts -> SVG, in a process of its own
     traces      finished HTML -> the numbers in it that lead to no fact
 
+    versions    a folder or a git revision -> the inputs that stand there
     audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
 

@@ -16,11 +16,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import traces
 from generator.model import Briefing, Call, Fact, Page
-from generator.pages import Wiring
+from generator.pages import Wiring, has_corrections, has_judgments
 from generator.problems import Place, Problem
 from generator.prose import CALLS
 from generator.tables import by_date
-from generator.views import SOURCES_URL, page_url, sentence, topic_url
+from generator.views import CORRECTIONS_URL, JUDGMENTS_URL, SOURCES_URL, page_url, sentence, topic_url
 
 _LOADING = {
     "script": "src",
@@ -88,11 +88,29 @@ def expectations(wiring: Wiring) -> Expectations:
         for facts in [[fact for fact in briefing.base.facts if fact.topic == topic.id]]
     )
     sources = PageExpectation(SOURCES_URL, sources={source.id: source.publisher for source in briefing.base.sources})
+    own = (*(_of_prose(wiring, page) for page in briefing.pages), PageExpectation("facts/"), *topics, sources)
     return Expectations(
-        pages=(*(_of_prose(wiring, page) for page in briefing.pages), PageExpectation("facts/"), *topics, sources),
-        addresses=frozenset(urldefrag(source.url).url for source in briefing.base.sources),
+        pages=(*own, *_of_authors(wiring)),
+        addresses=frozenset(
+            urldefrag(address).url for source in briefing.base.sources for address in (source.url, source.archive)
+        ),
         carried=traces.Carried(wiring),
     )
+
+
+def _of_authors(wiring: Wiring) -> Iterator[PageExpectation]:
+    """The pages of judgments and of corrections, where there are any."""
+    briefing = wiring.briefing
+    if has_judgments(briefing):
+        noted = [briefing.facts[each] for one in briefing.base.judgments for each in (*one.based_on, *one.contrary)]
+        yield PageExpectation(
+            JUDGMENTS_URL,
+            facts={f"judgment-{one.id}": sentence(one.statement) for one in briefing.base.judgments},
+            notes=tuple(dict.fromkeys(fact.id for fact in noted)),
+            quotes=_quotes(noted) | {f"judgment-{one.id}": () for one in briefing.base.judgments},
+        )
+    if has_corrections(briefing):
+        yield PageExpectation(CORRECTIONS_URL)
 
 
 def _quotes(facts: Sequence[Fact]) -> dict[str, tuple[str, ...]]:
@@ -117,6 +135,8 @@ def _noted(wiring: Wiring, call: Call) -> list[Fact]:
     match call.name:
         case "fact" | "value" | "quote" | "cite":
             return [briefing.facts[each] for each in call.args]
+        case "judgment":
+            return briefing.shown_by(call)
         case "chart":
             return [briefing.facts[each] for each in wiring.tables[call.args[0]].fact_ids]
         case "timeline" | "table":

@@ -6,13 +6,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from generator import checks, files, reports, site
+from generator import checks, files, reports, site, versions
 from generator import schema as schemas
-from generator.problems import Problem, UnusableInputError, has_errors
+from generator.problems import Level, Problem, UnusableInputError, has_errors
 
 _ROOT = click.option(
     "--root",
@@ -33,10 +34,16 @@ def main() -> None:
 @click.option(
     "--format", "style", type=click.Choice([*reports.FORMATS]), default="text", help="How problems are written."
 )
-def check(root: Path, style: str) -> None:
+@click.option(
+    "--base",
+    default="",
+    metavar="VERSION",
+    help="An earlier version, as a folder or a git revision: no fact of it may be gone, no figure changed in silence.",
+)
+def check(root: Path, style: str, base: str) -> None:
     """Judge the facts, the prose and the evidence: every problem, in file order, with its line and the next step."""
     started = time.perf_counter()
-    judged, code = _judged(root, style)
+    judged, code = _judged(root, style, notes=True, base=base)
     if judged is not None and style == "text":
         _say(f"{reports.summary(judged.problems)} in {_size(judged)} ({time.perf_counter() - started:.2f} s)")
     sys.exit(code)
@@ -56,14 +63,23 @@ def _size(judged: site.Judged) -> str:
     return f"{', '.join(counted)} and {quoted}, " + (f"{unproven} not proven" if unproven else "all proven") + waived
 
 
-def _judged(root: Path, style: str = "text") -> tuple[site.Judged | None, int]:
-    """Read and judge; problems are printed at once. Returns what was judged, if it could be read, and the exit code."""
+def _judged(root: Path, style: str = "text", *, notes: bool = False, base: str = "") -> tuple[site.Judged | None, int]:
+    """Read and judge; problems are printed at once. Returns what was judged, if it could be read, and the exit code.
+
+    Notes are for who works on the facts: only `check` prints them.
+    """
     try:
-        judged = site.judge(files.read_inputs(root))
+        inputs = files.read_inputs(root)
+        if base:
+            inputs = replace(inputs, before=versions.read(root, base).facts)
+        judged = site.judge(inputs)
+    except versions.VersionError as error:
+        _say(str(error))
+        return None, _UNUSABLE
     except UnusableInputError as error:
         _print_problems(error.problems, style)
         return None, _UNUSABLE
-    _print_problems(judged.problems, style)
+    _print_problems([each for each in judged.problems if notes or each.level is not Level.NOTE], style)
     if judged.unusable:
         return judged, _UNUSABLE
     return judged, _PROBLEMS if has_errors(judged.problems) else _CLEAN

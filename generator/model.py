@@ -513,6 +513,11 @@ class Briefing:
         return self.index("facts")
 
     @property
+    def standing(self) -> list[Fact]:
+        """The facts that were not withdrawn, in the order of the file."""
+        return [fact for fact in self.base.facts if fact.withdrawn is None]
+
+    @property
     def sources(self) -> dict[str, Source]:
         """Source by id, in the order of the file."""
         return self.index("sources")

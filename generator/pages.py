@@ -7,8 +7,10 @@ numeric entities, within a block it is escaped by the templates, and MkDocs neve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,40 @@ import jinja2
 from markupsafe import Markup, escape
 
 from generator import safe
-from generator.evidence import Evidence, Status
-from generator.model import Briefing, Call, Chart, Event, Fact, Figure, Page, Selection, Statement, Text
+from generator.evidence import Evidence
+from generator.model import (
+    LIKELIHOODS,
+    Briefing,
+    Call,
+    Chart,
+    Event,
+    Fact,
+    Figure,
+    Judgment,
+    Page,
+    Selection,
+    Source,
+    Statement,
+    Text,
+)
 from generator.prose import CALLS
 from generator.tables import ChartTable, by_date, figure_label, with_unit
-from generator.views import SOURCES_URL, DateView, FactView, NoteView, Views, date_view, page_url, sentence, topic_url
+from generator.tallies import OF_FACTS, Tallies
+from generator.views import (
+    CORRECTIONS_URL,
+    JUDGMENTS_URL,
+    SOURCE_KINDS,
+    SOURCES_URL,
+    DateView,
+    FactView,
+    JudgmentView,
+    NoteView,
+    Views,
+    date_view,
+    page_url,
+    sentence,
+    topic_url,
+)
 
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
@@ -56,6 +87,7 @@ class ChartView:
     title: str
     subtitle: str
     note: str
+    comparability: str
     source_line: str
     wide: Markup
     narrow: Markup
@@ -85,6 +117,11 @@ class Wiring:
     drawings: Mapping[str, Drawing]
     templates: jinja2.Environment
 
+    @cached_property
+    def tallies(self) -> Tallies:
+        """The counts of the briefing, made once for all pages."""
+        return Tallies(self.briefing, self.evidence)
+
 
 def environment(folder: Path) -> jinja2.Environment:
     """The templates of the site: escaping on, unknown fields refused."""
@@ -105,7 +142,21 @@ def make(wiring: Wiring) -> dict[str, str]:
     for topic in wiring.briefing.base.topics:
         pages[f"facts/{topic.id}.md"] = _topic_page(wiring, topic.id)
     pages["sources.md"] = _sources_page(wiring)
+    if has_judgments(wiring.briefing):
+        pages["judgments.md"] = _judgments_page(wiring)
+    if has_corrections(wiring.briefing):
+        pages["corrections.md"] = _corrections_page(wiring)
     return pages
+
+
+def has_judgments(briefing: Briefing) -> bool:
+    """Whether there is a page of judgments."""
+    return bool(briefing.base.judgments)
+
+
+def has_corrections(briefing: Briefing) -> bool:
+    """Whether there is a page of corrections and withdrawals."""
+    return bool(briefing.base.corrections) or len(briefing.standing) < len(briefing.base.facts)
 
 
 def navigation(briefing: Briefing) -> list[Any]:
@@ -113,8 +164,10 @@ def navigation(briefing: Briefing) -> list[Any]:
     topics = [{_title(topic.label): f"facts/{topic.id}.md"} for topic in briefing.base.topics]
     return [
         *({_title(page.meta.label or page.meta.title): page.path} for page in briefing.pages),
+        *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
         {"Facts": [{"All facts": "facts/index.md"}, *topics]},
         {"Sources": "sources.md"},
+        *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
     ]
 
 
@@ -214,7 +267,7 @@ class _Writer:
         return Markup('<span class="ours">authors’ judgment</span>')
 
     def _count(self, call: Call) -> Markup:
-        number = count(self.wiring.briefing, self.wiring.evidence, call.args[0])
+        number = self.wiring.tallies.of(call.args[0]) or 0
         return Markup('<span data-count="{}">{:,}</span>').format(call.args[0], number)
 
     def _chart(self, call: Call) -> str:
@@ -227,6 +280,7 @@ class _Writer:
             title=chart.title,
             subtitle=chart.subtitle,
             note=chart.note,
+            comparability=chart.comparability,
             source_line=table.source_line,
             wide=Markup(drawing.wide),  # noqa: S704 - our own drawing, escaped where it was made
             narrow=Markup(drawing.narrow),  # noqa: S704
@@ -234,6 +288,19 @@ class _Writer:
             caption=f"Data: {chart.subtitle}",
         )
         return self._render("chart.html", chart=view)
+
+    def _judgment(self, call: Call) -> str:
+        return self.judgment(self.wiring.briefing.judgments[call.args[0]])
+
+    def judgment(self, judgment: Judgment) -> str:
+        """The card of a judgment, with the notes of the facts for and against it."""
+        facts = self.wiring.briefing.facts
+        based, contrary = (
+            [(self._claim(facts[each]), self.views.fact(facts[each]).marks) for each in ids]
+            for ids in (judgment.based_on, judgment.contrary)
+        )
+        view: JudgmentView = self.views.judgment(judgment)
+        return self._render("judgment.html", judgment=view, based=based, contrary=contrary)
 
     def _row(self, fact: Fact) -> RowView:
         what, label = sentence(fact.statement), ""
@@ -279,31 +346,13 @@ class _Writer:
         return self.wiring.templates.get_template(template).render(**fields)
 
 
-def count(briefing: Briefing, evidence: Evidence, what: str) -> int:
-    """How many there are in the fact base: facts, figures, quotes, origins ..."""
-    facts = briefing.base.facts
-    citations = [citation for fact in facts for citation in fact.citations]
-    match what:
-        case "figures" | "events" | "statements":
-            kind = {"figures": Figure, "events": Event, "statements": Statement}[what]
-            return sum(isinstance(fact, kind) for fact in facts)
-        case "quotes":
-            return sum(evidence.verdict(citation).status is Status.PROVEN for citation in citations)
-        case "excerpts":
-            return sum(evidence.verdict(citation).status is Status.UNKNOWN for citation in citations)
-        case "origins":
-            return len({origin for fact in facts for origin in briefing.origins(fact)})
-        case _:
-            return len(getattr(briefing.base, what))
-
-
 def _prose_page(wiring: Wiring, page: Page) -> str:
     writer = _Writer(wiring, page_url(page.path))
     body = "".join(part.text if isinstance(part, Text) else writer.call(part) for part in page.parts)
     head = wiring.templates.get_template("head.html").render(
         summary=page.meta.summary,
         as_of=date_view(wiring.briefing.base.briefing.as_of),
-        facts=len(wiring.briefing.base.facts),
+        facts=len(wiring.briefing.standing),
         sources=len(wiring.briefing.base.sources),
         facts_href=writer.views.relative("facts/"),
         sources_href=writer.views.relative(SOURCES_URL),
@@ -324,12 +373,12 @@ def _facts_page(wiring: Wiring) -> str:
         (
             topic,
             views.relative(topic_url(topic.id)),
-            [views.fact(fact) for fact in wiring.briefing.base.facts if fact.topic == topic.id],
+            [views.fact(fact) for fact in wiring.briefing.standing if fact.topic == topic.id],
         )
         for topic in wiring.briefing.base.topics
     ]
     title, summary = "All facts", "Every fact of this briefing by topic, each with its permanent address."
-    body = wiring.templates.get_template("facts.html").render(topics=by_topic, total=len(wiring.briefing.base.facts))
+    body = wiring.templates.get_template("facts.html").render(topics=by_topic, total=len(wiring.briefing.standing))
     return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
@@ -341,8 +390,15 @@ def _topic_page(wiring: Wiring, topic_id: str) -> str:
         f"{_front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
         f'<p class="standfirst">{escape(topic.summary)}</p>\n',
     ]
-    for heading, kind in (("Figures", Figure), ("Events", Event), ("Statements", Statement)):
-        chosen = [views.fact(fact) for fact in by_date([fact for fact in facts if isinstance(fact, kind)])]
+    standing = [fact for fact in facts if fact.withdrawn is None]
+    headings: list[tuple[str, list[Fact]]] = [
+        ("Figures", [fact for fact in standing if isinstance(fact, Figure)]),
+        ("Events", [fact for fact in standing if isinstance(fact, Event)]),
+        ("Statements", [fact for fact in standing if isinstance(fact, Statement)]),
+        ("Withdrawn", [fact for fact in facts if fact.withdrawn is not None]),
+    ]
+    for heading, of_kind in headings:
+        chosen = [views.fact(fact) for fact in by_date(of_kind)]
         if chosen:
             parts.append(f"## {heading}\n\n{wiring.templates.get_template('fact.html').render(facts=chosen)}\n")
     return "\n".join(parts)
@@ -358,9 +414,83 @@ def _sources_page(wiring: Wiring) -> str:
 def _by_origin(wiring: Wiring, views: Views, summary: str) -> Iterator[str]:
     briefing = wiring.briefing
     yield f'<p class="standfirst">{escape(summary)}</p>\n\n'
+    yield f"## What the sources are worth\n\n{_worth(wiring, views)}\n\n"
     origins: dict[str, list[Any]] = {}
     for source in briefing.base.sources:
         origins.setdefault(source.first_published_by, []).append(views.source(source))
     template = wiring.templates.get_template("sources.html")
     for origin, sources in origins.items():
         yield f"## {safe.inline(origin)}\n\n{template.render(sources=sources)}\n\n"
+
+
+def _worth(wiring: Wiring, views: Views) -> str:
+    """The authors' own words on the sources, and the counts beside them: of all, and page by page."""
+    base, tallies = wiring.briefing.base, wiring.tallies
+    groups = [
+        (heading, [(label, f"sources/{name}", tallies.of(f"sources/{name}")) for name, label in values])
+        for heading, values in (
+            ("Kind", [(f"kind/{each}", SOURCE_KINDS[each]) for each in _written(base.sources, "kind")]),
+            ("Language", [(f"language/{each}", each) for each in _written(base.sources, "language")]),
+            ("Read", [("read/whole", "the whole text"), ("read/excerpt", "an excerpt")]),
+            ("Copies", [("copy/yes", "carry what another published"), ("copy/no", "publish their own")]),
+        )
+    ]
+    rows = [
+        (
+            page.meta.label or page.meta.title,
+            views.relative(page_url(page.path)),
+            [(f"page/{page.path}/{what}", tallies.of(f"page/{page.path}/{what}")) for what in OF_FACTS],
+        )
+        for page in wiring.briefing.pages
+        if tallies.used(page)
+    ]
+    totals = {what: tallies.of(what) for what in ("sources", *OF_FACTS)}
+    return wiring.templates.get_template("worth.html").render(
+        summary=base.briefing.source_summary,
+        totals=totals,
+        groups=groups,
+        heads=[*OF_FACTS.values()],
+        rows=_by_strength(rows),
+    )
+
+
+def _written(sources: Sequence[Source], field: str) -> list[str]:
+    """The values of a field, each once, the commonest first."""
+    return [value for value, _ in Counter(getattr(source, field) for source in sources).most_common()]
+
+
+_Row = tuple[str, str, list[tuple[str, int | None]]]
+
+
+def _by_strength(rows: list[_Row]) -> list[_Row]:
+    """Pages with the best supported first: by the share of their facts that have several origins."""
+    names = [*OF_FACTS]
+
+    def weakness(row: _Row) -> tuple[float, float]:
+        counts = dict(zip(names, (number or 0 for _, number in row[2]), strict=True))
+        return -counts["corroborated"] / counts["facts"], (counts["anonymous"] + counts["unproven"]) / counts["facts"]
+
+    return sorted(rows, key=weakness)
+
+
+def _judgments_page(wiring: Wiring) -> str:
+    title = "Judgments"
+    summary = "What the authors conclude: how likely it is, how well it is known, and what speaks against it."
+    writer = _Writer(wiring, JUDGMENTS_URL)
+    cards = "\n\n".join(writer.judgment(each) for each in wiring.briefing.base.judgments)
+    scale = wiring.templates.get_template("scale.html").render(scale=LIKELIHOODS)
+    head = f'<p class="standfirst">{escape(summary)}</p>'
+    return f"{_front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
+
+
+def _corrections_page(wiring: Wiring) -> str:
+    title = "Corrections"
+    summary = "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction."
+    views = Views(wiring.briefing, wiring.evidence, CORRECTIONS_URL)
+    corrections = sorted(wiring.briefing.base.corrections, key=lambda each: each.date.first, reverse=True)
+    withdrawn = [views.fact(fact) for fact in wiring.briefing.base.facts if fact.withdrawn is not None]
+    body = wiring.templates.get_template("corrections.html").render(
+        corrections=[views.correction(each) for each in corrections], withdrawn=withdrawn
+    )
+    head = f'<p class="standfirst">{escape(summary)}</p>'
+    return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n{head}\n\n{body}\n"

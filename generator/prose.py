@@ -43,7 +43,10 @@ CALLS: dict[str, CallSpec] = {
     "source": CallSpec("a source's name, linked to its description", "sources"),
     "count": CallSpec(
         "how many there are in the fact base",
-        words=("facts", "figures", "events", "statements", "quotes", "sources", "origins", "excerpts", "charts"),
+        words=(
+            *("facts", "figures", "events", "statements", "quotes", "sources", "origins", "excerpts", "charts"),
+            *("judgments", "corrections", "withdrawn", "disputed", "corroborated", "anonymous", "partisan"),
+        ),
     ),
     "chart": CallSpec("a chart with its titles, notes and table", "charts", is_block=True),
     "judgment": CallSpec("what the authors conclude, with its likelihood, basis and doubt", "judgments", is_block=True),

@@ -38,6 +38,11 @@ class FigureRow:
     is_disputed: bool = False
     """Whether another fact, or words in a source, contradict it."""
 
+    @property
+    def beside(self) -> str:
+        """What stands beside its mark: the number, and whether it is contested."""
+        return f"{self.label}, disputed" if self.is_disputed else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
@@ -254,19 +259,19 @@ def _alt(
     """The text alternative: kind, message and every value, from the data (WCAG 1.1.1)."""
     sentences = [chart.alt.rstrip(".") or f"Chart: {chart.title.rstrip('.')}", chart.subtitle.rstrip(".")]
     if figures:
-        sentences += [
-            f"{row.series or row.measure}, {row.date_words}: {with_unit(row.label, row.unit)}" for row in figures
-        ]
+        sentences += [f"{row.series or row.measure}, {row.date_words}: {_said(row)}" for row in figures]
     if events:
         counted: dict[str, int] = {}
         for row in events:
             counted[row.date_words] = counted.get(row.date_words, 0) + 1
         sentences.append("Dated one by one: " + "; ".join(f"{words}, {number}" for words, number in counted.items()))
     if totals:
-        sentences.append(
-            "Known only in sum: " + "; ".join(f"{with_unit(row.label, row.unit)}, {row.date_words}" for row in totals)
-        )
+        sentences.append("Known only in sum: " + "; ".join(f"{_said(row)}, {row.date_words}" for row in totals))
     return ". ".join(sentences) + "."
+
+
+def _said(row: FigureRow) -> str:
+    return with_unit(row.label, row.unit) + (" (disputed)" if row.is_disputed else "")
 
 
 def speakers(briefing: Briefing, fact: Fact) -> str:

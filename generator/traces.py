@@ -18,9 +18,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import edtf
 from generator.mentions import may_count, tokens
-from generator.model import Fact, Figure
-from generator.pages import Wiring, count
-from generator.prose import CALLS
+from generator.model import LIKELIHOODS, Fact, Figure, Judgment
+from generator.pages import Wiring
 from generator.tables import ChartTable, figure_label, per_period, with_unit
 from generator.views import Views, origins_in_words, sentence
 
@@ -43,10 +42,14 @@ _PARTS = {
     "fact__kind": "date and origins",
     "claims__date": "date and origins",
     "fact__details": "details",
+    "fact__withdrawn": "withdrawal",
+    "rival__note": "contradictions",
 }
 """Classes of narrower elements within a fact, and the part of it whose numbers may stand there."""
 _DATES = ("datetime", "data-date")
-_RECORDS = ("data-fact", "data-source", "data-chart")
+_RECORDS = (
+    *("data-fact", "data-source", "data-chart", "data-judgment", "data-correction", "data-scale", "data-about"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,25 @@ class Carried:
             return {"": self._of_source(name)}
         if attribute == "data-chart" and name in tables:
             table = tables[name]
-            return {"": (table.chart.title, table.chart.subtitle, table.chart.note, table.source_line)}
-        return {}
+            chart = table.chart
+            return {"": (chart.title, chart.subtitle, chart.note, chart.comparability, table.source_line)}
+        return {"": self._of_whole(attribute, name)}
+
+    def _of_whole(self, attribute: str, name: str) -> Iterable[str]:
+        """The texts of a judgment, of the corrections of a fact, of the scale of likelihood, of the briefing itself."""
+        briefing = self.wiring.briefing
+        views = Views(briefing, self.wiring.evidence, "")
+        if attribute == "data-judgment" and name in briefing.judgments:
+            judgment: Judgment = briefing.judgments[name]
+            view = views.judgment(judgment)
+            said = (view.likelihood, view.statement, view.because, view.would_change, view.weighed, view.review)
+            return (*said, f"judgment-{name}")
+        if attribute == "data-correction":
+            corrections = [views.correction(each) for each in briefing.base.corrections if each.fact == name]
+            return [text for each in corrections for text in (each.date.words, each.was, each.now, each.why, each.fact)]
+        if attribute == "data-scale":
+            return [f"{low} to {high}" for low, high in LIKELIHOODS.values()]
+        return [briefing.base.briefing.source_summary] if attribute == "data-about" else []
 
     def _of_fact(self, fact: Fact) -> Mapping[str, Iterable[str]]:
         briefing, evidence = self.wiring.briefing, self.wiring.evidence
@@ -99,6 +119,8 @@ class Carried:
         sources = [briefing.sources[each.source] for each in fact.citations]
         return {
             "statement": [sentence(fact.statement)],
+            "withdrawal": [fact.withdrawn.date.words(), fact.withdrawn.why] if fact.withdrawn else [],
+            "contradictions": [dispute.note for _, dispute in briefing.rivals(fact)],
             "value": [label, fact.date.words()],
             "value with unit": measured[:1],
             "measure": measured[1:],
@@ -125,25 +147,21 @@ class Carried:
         source = self.wiring.briefing.sources[name]
         view = Views(self.wiring.briefing, self.wiring.evidence, "").source(source)
         own = (view.title, view.publisher, view.origin, view.author, view.descriptor, view.date_basis, view.read)
-        return (*own, source.id, source.short, source.url, view.published.words, view.accessed.words)
+        more = (*view.waivers, view.original[0])
+        return (*own, *more, source.id, source.short, source.url, view.published.words, view.accessed.words)
 
     def counted(self, what: str) -> int | None:
-        """How many there are of what a call counts, or `facts/TOPIC`, `sources/SOURCE`: the facts of one of them."""
-        kind, _, name = what.partition("/")
-        facts = self.wiring.briefing.base.facts
-        if kind == "facts" and name:
-            return sum(fact.topic == name for fact in facts)
-        if kind == "sources" and name:
-            return sum(any(each.source == name for each in fact.citations) for fact in facts)
-        known = what in CALLS["count"].words
-        return count(self.wiring.briefing, self.wiring.evidence, what) if known else None
+        """How many there are of what a name asks for."""
+        return self.wiring.tallies.of(what)
 
     def is_dated(self, text: str) -> bool:
         """Whether this is a date of the briefing, of one of its facts or of one of its sources."""
         if ("", "dates") not in self._known:
             base = self.wiring.briefing.base
             sources = [date for each in base.sources for date in (each.published, each.accessed)]
-            days = (base.briefing.as_of, *(fact.date for fact in base.facts), *sources)
+            changes = [each.date for each in base.corrections]
+            changes += [fact.withdrawn.date for fact in base.facts if fact.withdrawn]
+            days = (base.briefing.as_of, *(fact.date for fact in base.facts), *sources, *changes)
             self._known["", "dates"] = {"": frozenset(date.text for date in days)}
         return text in self._known["", "dates"][""]
 

@@ -12,10 +12,25 @@ from dataclasses import dataclass
 from generator import safe
 from generator.edtf import Edtf
 from generator.evidence import Evidence, Status
-from generator.model import Actor, Briefing, Citation, Event, Fact, Figure, Measure, Page, Source, Statement
+from generator.model import (
+    LIKELIHOODS,
+    Actor,
+    Briefing,
+    Citation,
+    Correction,
+    Event,
+    Fact,
+    Figure,
+    Judgment,
+    Measure,
+    Page,
+    Source,
+    Statement,
+    Waiver,
+)
 from generator.tables import figure_label, with_unit
 
-SOURCES_URL = "sources/"
+SOURCES_URL, JUDGMENTS_URL, CORRECTIONS_URL = "sources/", "judgments/", "corrections/"
 
 
 def topic_url(topic: str) -> str:
@@ -75,6 +90,30 @@ class CitationView:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalView:
+    """A fact that contradicts another, as a card of that other shows it."""
+
+    id: str
+    statement: str
+    href: str
+    note: str
+    """What is said of the contradiction."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A mistake that readers have seen, and its cure."""
+
+    fact: str
+    """The id of the fact."""
+    href: str
+    date: DateView
+    was: str
+    now: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactView:
     """A fact with everything that a reader needs to judge it."""
 
@@ -93,6 +132,13 @@ class FactView:
     """How many independent origins, and which."""
     used_on: tuple[tuple[str, str], ...]
     """Title and address of the pages that use it."""
+    marks: tuple[str, ...]
+    """What a reader should know before trusting it, in a few words each: `disputed`, `unnamed voices only`."""
+    rivals: tuple[RivalView, ...]
+    corrections: tuple[CorrectionView, ...]
+    withdrawn: DateView | None
+    """The day of its withdrawal; None for a fact that stands."""
+    why_withdrawn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +168,36 @@ class SourceView:
     descriptor: str
     read: str
     """How much of it was read, in words."""
+    original: tuple[str, str]
+    """Name and address of the source whose text it carries; empty where it carries none that was read."""
+    archive: str
+    """The address of a copy at an archive; empty where there is none."""
+    waivers: tuple[str, ...]
     facts: tuple[tuple[str, str, str], ...]
     """Id, statement and address of each fact that cites it."""
 
 
+@dataclass(frozen=True, slots=True)
+class JudgmentView:
+    """What the authors conclude, with all that a reader needs to weigh it."""
+
+    id: str
+    likelihood: str
+    """`Likely (55 to 80 per cent)`."""
+    statement: str
+    confidence: str
+    because: str
+    would_change: str
+    weighed: str
+    review: str
+    """When it is looked at again; empty where no day is named."""
+    doubts: tuple[str, ...]
+    """What is disputed of that on which it rests."""
+
+
 _KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
-_SOURCE_KINDS = {
+SOURCE_KINDS = {
     "article": "Article",
     "repost": "Repost",
     "wire": "Wire report",
@@ -184,6 +253,54 @@ class Views:
                 (page.meta.label or page.meta.title, self.relative(page_url(page.path)))
                 for page in self._pages_of(fact)
             ),
+            marks=tuple(self.marks(fact)),
+            rivals=tuple(
+                RivalView(other.id, sentence(other.statement), self.fact_href(other), dispute.note)
+                for other, dispute in self._briefing.rivals(fact)
+            ),
+            corrections=tuple(
+                self.correction(each) for each in self._briefing.base.corrections if each.fact == fact.id
+            ),
+            withdrawn=date_view(fact.withdrawn.date) if fact.withdrawn else None,
+            why_withdrawn=fact.withdrawn.why if fact.withdrawn else "",
+        )
+
+    def marks(self, fact: Fact) -> Iterable[str]:
+        """What a reader should know before trusting a fact, the gravest first."""
+        briefing = self._briefing
+        if fact.withdrawn:
+            yield "withdrawn"
+        if briefing.is_disputed(fact):
+            yield "disputed"
+        if briefing.is_anonymous(fact):
+            yield "unnamed voices only"
+        if briefing.is_partisan(fact):
+            yield "a party to the conflict only"
+        if isinstance(fact, Figure) and fact.derived:
+            yield "computed by the authors"
+        if _is_overdue(fact.review_by, briefing.base.briefing.as_of):
+            yield "review overdue"
+
+    def correction(self, each: Correction) -> CorrectionView:
+        """Everything about a correction."""
+        fact = self._briefing.facts[each.fact]
+        return CorrectionView(fact.id, self.fact_href(fact), date_view(each.date), each.was, each.now, each.why)
+
+    def judgment(self, judgment: Judgment) -> JudgmentView:
+        """Everything about a judgment but the notes of its facts."""
+        briefing = self._briefing
+        low, high = LIKELIHOODS[judgment.likelihood]
+        based = [briefing.facts[each] for each in judgment.based_on]
+        return JudgmentView(
+            id=judgment.id,
+            likelihood=f"{judgment.likelihood[:1].upper()}{judgment.likelihood[1:]} ({low} to {high} per cent)",
+            statement=sentence(judgment.statement),
+            confidence=judgment.confidence,
+            because=sentence(judgment.because),
+            would_change=sentence(judgment.would_change),
+            weighed=sentence(judgment.weighed) if judgment.weighed else "",
+            review=_review_in_words(judgment.review_by, briefing.base.briefing.as_of),
+            doubts=tuple(sentence(fact.statement) for fact in based if briefing.is_disputed(fact)),
         )
 
     def _pages_of(self, fact: Fact) -> list[Page]:
@@ -212,6 +329,11 @@ class Views:
                 pass
         if isinstance(fact, Event) and fact.place:
             yield "Place", fact.place
+        yield from self._standing(fact)
+
+    def _standing(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Label and text of who says so, of what the date rests on, and of what a careful reader must know."""
+        briefing = self._briefing
         yield "Who says so", fact.attribution
         if fact.side:
             yield "Side", briefing.index("sides")[fact.side].label
@@ -219,6 +341,15 @@ class Views:
             yield "Date rests on", fact.date_basis
         if fact.note:
             yield "Note", fact.note
+        if briefing.is_anonymous(fact):
+            yield "Voices", f"Only unnamed ones: {self._names(fact.said_by)}"
+        if briefing.is_partisan(fact):
+            party = briefing.index("sides")[briefing.voices(fact)[0].side].label
+            yield "Party", f"Only a party to the conflict says so: {party}"
+        if fact.review_by:
+            yield "Review", _review_in_words(fact.review_by, briefing.base.briefing.as_of)
+        for text in waivers_in_words(fact.waivers):
+            yield "Waiver", text
 
     def _names(self, ids: Sequence[str]) -> str:
         actors: dict[str, Actor] = self._briefing.index("actors")
@@ -256,19 +387,41 @@ class Views:
             origin=source.origin if source.origin != source.publisher else "",
             href=source.url,
             author=source.author,
-            kind=_SOURCE_KINDS[source.kind],
+            kind=SOURCE_KINDS[source.kind],
             published=date_view(source.published),
             date_basis=source.date_basis,
             accessed=date_view(source.accessed),
             language=source.language,
             descriptor=source.descriptor,
             read=f"{fingerprint.coverage}, {_counted(len(fingerprint.packed), 'paragraph')}",
+            original=self._original(source),
+            archive=source.archive,
+            waivers=waivers_in_words(source.waivers),
             facts=tuple(
                 (fact.id, sentence(fact.statement), self.fact_href(fact))
-                for fact in self._briefing.base.facts
+                for fact in self._briefing.standing
                 if any(each.source == source.id for each in fact.citations)
             ),
         )
+
+    def _original(self, source: Source) -> tuple[str, str]:
+        original = self._briefing.sources.get(source.relays)
+        return (original.short, self.source_href(original)) if original else ("", "")
+
+
+def _is_overdue(review_by: Edtf, as_of: Edtf) -> bool:
+    return bool(review_by) and review_by.last < as_of.first
+
+
+def _review_in_words(review_by: Edtf, as_of: Edtf) -> str:
+    if not review_by:
+        return ""
+    return f"due by {review_by.words()}" + ("; overdue" if _is_overdue(review_by, as_of) else "")
+
+
+def waivers_in_words(waivers: Iterable[Waiver]) -> tuple[str, ...]:
+    """`hedge-dropped until 31 December 2031, A. Miller: the owners withdrew the word`, for each waiver."""
+    return tuple(f"{each.rule} until {each.until.words()}, {each.by}: {each.because}" for each in waivers)
 
 
 _PROOF = {

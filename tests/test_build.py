@@ -111,11 +111,13 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_facts_by_topic_t
         ("Overview", "."),
         ("Gates", "gates/"),
         ("Reading", "reading/"),
+        ("Judgments", "judgments/"),
         ("Facts", "facts/"),
         ("Homes", "facts/homes/"),
         ("Dam gates", "facts/gates/"),
         ("Warnings", "facts/warnings/"),
         ("Sources", "sources/"),
+        ("Corrections", "corrections/"),
     ]
 
 

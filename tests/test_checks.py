@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator import checks, pages, quotes, site
+from generator import checks, quotes, site
+from generator.tallies import Tallies
 from tests.making import BASE, INDEX, SOURCE_TEXT, changed, inputs, judge, line_of, lock, overlaid
 
 CITATIONS = """\
@@ -218,8 +219,8 @@ def test_an_absent_quote_of_an_excerpt_is_kept_only_with_a_reason_and_never_coun
     kept = text.replace("bags of rye", "bags of rye\n        unproven: It stood below the fold.")
     judged = site.judge(inputs(kept, locked=excerpt))
     assert [*judged.problems] == []
-    assert pages.count(judged.briefing, judged.evidence, "quotes") == 1
-    assert pages.count(judged.briefing, judged.evidence, "excerpts") == 1
+    assert Tallies(judged.briefing, judged.evidence).of("quotes") == 1
+    assert Tallies(judged.briefing, judged.evidence).of("excerpts") == 1
 
 
 def test_a_reason_does_not_excuse_a_quote_that_a_whole_text_does_not_hold() -> None:

@@ -94,7 +94,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         base["facts"].append(fact)
     worst, title = HOSTILE[1], HOSTILE[0]
     base["sources"].append(
-        {**base["sources"][0], "id": "hostile", "title": worst, "publisher": title, "author": worst, "origin": worst}
+        {
+            **base["sources"][0],
+            "id": "hostile",
+            "title": worst,
+            "publisher": title,
+            "author": f"A. {worst}",
+            "origin": worst,
+        }
         | {"descriptor": " ".join(HOSTILE)[:899], "date_basis": worst}
     )
     base["topics"][0] |= {"label": title, "summary": worst}

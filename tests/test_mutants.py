@@ -55,7 +55,7 @@ def _field_line(fact: Fact, pattern: str) -> Iterator[int]:
 
 
 def test_the_fact_base_itself_is_clean() -> None:
-    assert [*CLEAN.problems] == []
+    assert [each for each in CLEAN.problems if each.level != "note"] == []
     assert len(FACTS) >= 70
 
 

@@ -60,16 +60,17 @@ def test_the_lock_of_the_second_briefing_is_made_of_its_invented_texts() -> None
 
 def test_the_second_briefing_is_clean() -> None:
     found = judged(VALLEY)
-    assert [*found.problems] == []
+    assert {each.code for each in found.problems} == {"fact-disputed"}
     assert {
         name: len(getattr(found.briefing.base, name)) for name in ("facts", "sources", "charts", "sides", "topics")
-    } == {"facts": 16, "sources": 4, "charts": 2, "sides": 2, "topics": 3}
+    } == {"facts": 20, "sources": 5, "charts": 3, "sides": 2, "topics": 3}
+    assert sorted(each.code for each in found.waived) == ["hedge-dropped", "review-overdue"]
 
 
 def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, valley: Briefing) -> None:
     pages = {name.removesuffix("index.html") for name in tree(valley_site) if name.endswith(".html")}
     topics = {f"facts/{topic.id}/" for topic in valley.base.topics}
-    assert pages == {"", "404.html", "gates/", "reading/", "facts/", *topics, "sources/"}
+    assert pages == {"", "404.html", "gates/", "reading/", "facts/", *topics, "sources/", "judgments/", "corrections/"}
 
 
 def test_every_fact_stands_at_its_address_with_its_own_words(valley_site: Path, valley: Briefing) -> None:
@@ -92,6 +93,10 @@ def test_every_source_stands_at_its_address_with_title_and_origin(valley_site: P
         "valley-courier-20310402-river-takes-meadows": [
             "River takes the meadows",
             "Article by Valley Courier (Tam Orrel), 2 April 2031",
+        ],
+        "valley-courier-20310409-council-counts-again": [
+            "Council counts again",
+            "Article by Valley Courier, 9 April 2031",
         ],
         "upland-mirror-20310409-second-wave": [
             "Second wave: “nobody sleeps by the water”",
@@ -164,5 +169,84 @@ def test_no_code_template_or_setting_names_a_subject(path: Path) -> None:
 def test_the_site_of_the_second_briefing_holds_no_word_of_the_first(valley_site: Path) -> None:
     pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in SUBJECT[:28]), re.IGNORECASE)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(valley_site.rglob("*.html"))}
-    assert len(pages) == 9
+    assert len(pages) == 11
     assert [(path.name, match[0]) for path, text in pages.items() for match in pattern.finditer(text)] == []
+
+
+def _text(node: LexborNode | None) -> str:
+    assert node is not None
+    return _words(node.text())
+
+
+def test_a_judgment_is_shown_with_likelihood_and_confidence_apart_and_with_what_speaks_against_it(
+    valley_site: Path,
+) -> None:
+    card = _page(valley_site, "judgments").css_first("article#judgment-eastholm-number")
+    assert card is not None
+    assert _text(card.css_first(".judgment__likelihood")) == "Very likely (80 to 95 per cent)"
+    assert "confidence" not in _text(card.css_first(".judgment__statement")).lower()
+    said = {_text(each.css_first("dt")): _text(each.css_first("dd")) for each in card.css("dl > div")}
+    assert said["Confidence"] == "moderate. The council is the only counter, and a party."
+    assert said["Rests on"].startswith("Around 1,200 people had left their homes in Eastholm by 1 April 2031.")
+    assert said["Rests on"].endswith("disputed")
+    assert said["Speaks against it"].startswith("People of Westholm speak of 1,500 people")
+    assert said["Why it holds"] == "The council keeps a list of names, the residents do not."
+    assert said["Would change it"] == "A list kept by the residents."
+    placed = _page(valley_site, "gates").css("article.judgment")
+    assert [each.attributes["data-judgment"] for each in placed] == ["openings-outpaced-warnings"]
+
+
+def test_rival_figures_are_both_shown_in_note_card_chart_and_table(valley_site: Path) -> None:
+    council, residents = "displaced-eastholm-1-april", "displaced-eastholm-1-april-by-residents"
+    topic = _page(valley_site, "facts/homes")
+    for fact, rival in ((council, residents), (residents, council)):
+        card = topic.css_first(f"article#{fact}")
+        assert card is not None
+        assert [each.attributes["data-fact"] for each in card.css("p.rival")] == [rival]
+        assert "The council counted 1,200 and the residents 1,500" in _text(card.css_first("p.rival"))
+    front = _page(valley_site, "")
+    rows = [str(row.attributes["data-fact"]) for row in front.css("#chart-people-out-of-home tbody > tr")]
+    assert {council, residents} <= {*rows}
+    drawn = _text(front.css_first("#chart-people-out-of-home svg"))
+    assert "around 1,200, disputed" in drawn
+    assert "1,500, disputed" in drawn
+
+
+def test_what_only_the_unnamed_or_a_party_say_is_marked_so(valley_site: Path) -> None:
+    card = _page(valley_site, "facts/homes").css_first("article#displaced-eastholm-1-april-by-residents")
+    assert card is not None
+    marks = [_words(each.text()) for each in card.css(".marks .mark")]
+    assert marks == ["disputed", "unnamed voices only", "a party to the conflict only", "review overdue"]
+    details = {_text(each.css_first("dt")): _text(each.css_first("dd")) for each in card.css("dl > div")}
+    assert details["Voices"] == "Only unnamed ones: Residents of Westholm"
+    assert details["Party"] == "Only a party to the conflict says so: Westholm"
+    assert details["Review"] == "due by 5 April 2031; overdue"
+    assert details["Waiver"].startswith("review-overdue until 31 May 2031, T. Orrel: ")
+
+
+def test_a_withdrawn_fact_keeps_its_address_and_leaves_lists_counts_and_timelines(valley_site: Path) -> None:
+    topic = _page(valley_site, "facts/gates")
+    card = topic.css_first("article#wall-broke-5-april")
+    assert card is not None
+    assert _text(card.css_first("del")) == "The meadow wall broke on 5 April 2031."
+    assert _text(card.css_first(".fact__withdrawn")).startswith(
+        "Withdrawn on 10 April 2031: The agency puts the breach"
+    )
+    assert "The meadow wall broke on 5 April" not in _text(_page(valley_site, "gates").body)
+    assert _text(_page(valley_site, "").css_first('.dateline [data-count="facts"]')) == "19"
+    corrections = _text(_page(valley_site, "corrections").css_first("article"))
+    assert "10 April 2031: withdrawn The meadow wall broke on 5 April 2031." in corrections
+    assert "4.4 metres 4.2 metres A slip in copying." in corrections
+
+
+def test_sources_are_summed_up_in_the_authors_words_and_in_counts(valley_site: Path) -> None:
+    page = _page(valley_site, "sources")
+    assert _text(page.css_first('[data-about="source_summary"]')).startswith("The daily is the only witness")
+    counts = {str(each.attributes["data-count"]): _words(each.text()) for each in page.css("[data-count]")}
+    assert counts["sources"] == "5"
+    assert counts["origins"] == "4"
+    assert counts["sources/kind/article"] == "3"
+    assert counts["sources/language/ar"] == "1"
+    assert counts["sources/read/excerpt"] == "1"
+    assert counts["sources/copy/yes"] == "1"
+    assert counts["page/gates.md/facts"] == "12"

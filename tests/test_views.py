@@ -6,7 +6,7 @@ import pytest
 
 from generator import site, views
 from generator.edtf import parse
-from generator.pages import count
+from generator.tallies import Tallies
 from tests.making import BASE, INDEX, changed, inputs, lock
 
 
@@ -69,6 +69,9 @@ def test_a_quote_in_another_language_says_so_and_runs_its_own_way() -> None:
 
 def test_two_reports_with_one_origin_count_once() -> None:
     source = BASE[BASE.index("  - id: herald") : BASE.index("measures:\n")].replace("id: herald", "id: echo")
+    source = source.replace(
+        "A local newspaper, read in full; it names", "A copy of the daily, read in full; it names too"
+    )
     text = changed(
         "measures:\n  - id", source.replace("    kind:", "    origin: The Herald\n    kind:") + "measures:\n  - id"
     )
@@ -78,11 +81,10 @@ def test_two_reports_with_one_origin_count_once() -> None:
     assert not judged.problems
     view = views.Views(judged.briefing, judged.evidence, "").fact(judged.briefing.facts["sacks-lost"])
     assert view.origins == "1 origin: The Herald"
-    counts = {
-        what: count(judged.briefing, judged.evidence, what) for what in ("facts", "figures", "events", "statements")
-    }
+    tallies = Tallies(judged.briefing, judged.evidence)
+    counts = {what: tallies.of(what) for what in ("facts", "figures", "events", "statements")}
     assert counts == {"facts": 2, "figures": 1, "events": 1, "statements": 0}
-    assert [count(judged.briefing, judged.evidence, what) for what in ("sources", "origins", "quotes", "excerpts")] == [
+    assert [tallies.of(what) for what in ("sources", "origins", "quotes", "excerpts")] == [
         2,
         1,
         3,

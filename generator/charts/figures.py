@@ -117,7 +117,7 @@ def _panel(canvas: Canvas, rows: Sequence[FigureRow], axes: tuple[TimeAxis, Valu
     widest = max(130, 0.4 * (days.right - days.left))
     labels = {
         row.id: Label(
-            wrapped(row.label, widest, sheet.letter),
+            wrapped(row.beside, widest, sheet.letter),
             days.at(middle_of(days.span(row.date))),
             values.at((row.low + row.high) / 2),
             body_of(row, axes, look.radius),

@@ -38,7 +38,12 @@ def draw_frequency(table: ChartTable, canvas: Canvas) -> float:
         top = draw_key(canvas, look, [KeyItem("", form, words) for form, words in signs])
     strips = {
         SPANNING: [Bar(row.id, row.date, "") for row in spanning],
-        IN_SUM: [Bar(row.id, row.date, f"{with_unit(row.label, row.unit)} in all") for row in table.totals],
+        IN_SUM: [
+            Bar(
+                row.id, row.date, f"{with_unit(row.label, row.unit)} in all" + (", disputed" if row.is_disputed else "")
+            )
+            for row in table.totals
+        ],
     }
     if any(strips.values()):
         canvas.write("heading", (0, top), [DATED])

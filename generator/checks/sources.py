@@ -23,6 +23,10 @@ _REFUSED_ONION = "archiveiya74codqgiixo33q62qlrqtkgmcitqx5u2oeqnmn5bpcbiyd.onion
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().removeprefix("the ").split())
+
+
 def _host(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").lower().removeprefix("www.").rstrip(".")
@@ -127,9 +131,8 @@ def author_is_host(case: Case) -> Iterator[Problem]:
             author: A. Miller
     """
     for source in case.briefing.base.sources:
-        author = " ".join(quotes.tokens(source.author))
         host = _host(source.url)
-        hosts = {" ".join(quotes.tokens(each)) for each in (source.publisher, source.origin, host)}
+        author, *hosts = (_plain(each) for each in (source.author, source.publisher, source.origin, host))
         if author and (author in hosts or re.fullmatch(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?\S*", source.author)):
             yield finding(
                 source.where.place("author"),
@@ -450,7 +453,7 @@ def relay_without_original(case: Case, fact: Fact) -> Iterator[Problem]:
 
 
 _UNNAMED = re.compile(
-    r"\b(?:officials?|sources?|diplomats?|aides?|people familiar|spokes(?:m[ae]n|wom[ae]n|person|people)|unnamed"
+    r"(?<!without a )\b(?:officials?|sources?|aides?|people familiar|spokes(?:m[ae]n|wom[ae]n|person|people)|unnamed"
     r"|anonymous)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,83 @@
+"""A folder, or a revision in git -> the inputs of a briefing that stand there; the only place that asks git."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from generator import files
+from generator.site import CONTENT, FACTS, LOCK, Inputs
+
+_SECONDS = 60
+"""How long git may take for an answer."""
+
+
+class VersionError(Exception):
+    """There is no such version, or git cannot show it; the message says what to do."""
+
+
+def read(root: Path, name: str) -> Inputs:
+    """The inputs of a version of the briefing in `root`: of another folder, or of a git revision.
+
+    Raises:
+        VersionError: neither a folder with a fact base nor a revision that git has.
+        UnusableInputError: a file of the folder cannot be read.
+
+    """
+    folder = Path(name)
+    if folder.is_dir():
+        if not (folder / FACTS).is_file():
+            msg = f"the folder {name} holds no {FACTS}"
+            raise VersionError(msg)
+        return files.read_inputs(folder)
+    return _of_revision(root, name)
+
+
+def _of_revision(root: Path, name: str) -> Inputs:
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if commit is None:
+        raise VersionError(_unknown(root, name))
+    revision = commit.decode("ascii", "replace").strip()
+    prefix = (_git(root, "rev-parse", "--show-prefix") or b"").decode("utf-8", "replace").strip()
+    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", "--full-tree", revision, "--", f"{prefix}{CONTENT}/")
+    pages: dict[str, bytes] = {}
+    for path in (listed or b"").decode("utf-8", "surrogateescape").split("\0"):
+        raw = _git(root, "cat-file", "blob", f"{revision}:{path}") if path.endswith(".md") else None
+        if raw is not None:
+            pages[path.removeprefix(f"{prefix}{CONTENT}/")] = raw
+    facts = _git(root, "cat-file", "blob", f"{revision}:{prefix}{FACTS}")
+    if facts is None:
+        msg = f"the revision {name} holds no {prefix}{FACTS}"
+        raise VersionError(msg)
+    return Inputs(facts, pages, _git(root, "cat-file", "blob", f"{revision}:{prefix}{LOCK}"))
+
+
+def _unknown(root: Path, name: str) -> str:
+    """Why git does not have a revision, and the next step."""
+    inside = _git(root, "rev-parse", "--is-shallow-repository")
+    if inside is None:
+        return f"there is no folder {name}, and this is no git repository: name a folder with an earlier version"
+    if inside.strip() == b"true":
+        return f"git does not have {name} in this shallow clone: fetch it (git fetch --unshallow, or fetch-depth: 0)"
+    return f"neither a folder nor a revision that git has: {name}; see `git log --oneline`, or fetch the branch"
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    """What git answers; None where it refuses or is not there.
+
+    Nothing of the user's git settings that runs programs of its own is wanted: no pager, no locks, no prompt.
+    """
+    env = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],  # noqa: S607 - git is where the user's PATH has it
+            capture_output=True,
+            check=False,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            timeout=_SECONDS,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,105 @@
+"""An earlier version to compare with: a folder, a git revision, and what is said where there is none."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from generator import versions
+from tests.making import BASE, INDEX, changed, lock
+from tests.sites import run
+
+
+def _git(root: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=A. Miller", "-c", "user.email=miller@mill.example", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(root), *who, *arguments], check=True, capture_output=True)
+
+
+def _write(root: Path, facts: str) -> None:
+    (root / "content").mkdir(parents=True, exist_ok=True)
+    (root / "facts.yaml").write_text(facts, encoding="utf-8")
+    (root / "content" / "index.md").write_text(INDEX, encoding="utf-8")
+    (root / "sources.lock").write_text(lock(), encoding="utf-8")
+
+
+@pytest.fixture
+def briefing(tmp_path: Path) -> Path:
+    """A briefing below the top of a repository, with one commit."""
+    root = tmp_path / "repository" / "briefings" / "mill"
+    _write(root, BASE)
+    _git(tmp_path / "repository", "init", "-q", "-b", "main")
+    _git(tmp_path / "repository", "add", ".")
+    _git(tmp_path / "repository", "commit", "-q", "-m", "First")
+    return root
+
+
+ERASED = BASE[: BASE.index("  - id: mayor-visit")] + BASE[BASE.index("charts:") :]
+
+
+def test_a_fact_that_is_gone_and_a_figure_that_changed_in_silence_are_found_against_a_revision(briefing: Path) -> None:
+    assert run("check", "--root", briefing, "--base", "HEAD").returncode == 0
+    _write(briefing, ERASED)
+    gone = run("check", "--root", briefing, "--base", "main")
+    assert gone.returncode == 1
+    assert "error fact-erased [fact mayor-visit]" in gone.stdout
+    assert "“The mayor met the mill owners on 3 May 2031”" in gone.stdout
+    silent = changed("hedge: around", "hedge: around\n    note: Counted twice.")
+    silent = silent.replace("value: 1200", "value: 40").replace("hedge: around", "hedge: more than")
+    silent = silent.replace("quote: around 1,200 sacks of flour", "quote: promised more than 40 new hydrants")
+    _write(briefing, silent.replace("Around 1,200 sacks", "More than 40 sacks"))
+    found = run("check", "--root", briefing, "--base", "HEAD")
+    assert "error correction-missing [fact sacks-lost]" in found.stdout
+    assert "around 1,200 (2 May 2031) was, more than 40 (2 May 2031) is" in found.stdout
+    assert "correction-missing" not in run("check", "--root", briefing).stdout
+
+
+def test_a_folder_is_a_version_too(briefing: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    _write(other, BASE)
+    _write(briefing, ERASED)
+    assert "fact-erased" in run("check", "--root", briefing, "--base", other).stdout
+    (tmp_path / "empty").mkdir()
+    refused = run("check", "--root", briefing, "--base", tmp_path / "empty")
+    assert (refused.returncode, "holds no facts.yaml" in refused.stderr) == (2, True)
+
+
+def test_the_inputs_of_a_revision_are_those_that_were_committed(briefing: Path) -> None:
+    _write(briefing, ERASED)
+    (briefing / "content" / "index.md").unlink()
+    found = versions.read(briefing, "HEAD")
+    assert found.facts == BASE.encode()
+    assert found.pages == {"index.md": INDEX.encode()}
+    assert found.lock == lock().encode()
+
+
+def test_what_is_no_version_is_said_with_the_next_step(briefing: Path, tmp_path: Path) -> None:
+    for name in ("nowhere", "--help", "HEAD~5", "HEAD:facts.yaml", "\0"):
+        with pytest.raises(versions.VersionError, match="neither a folder nor a revision"):
+            versions.read(briefing, name)
+    outside = tmp_path / "outside"
+    _write(outside, BASE)
+    with pytest.raises(versions.VersionError, match="no git repository"):
+        versions.read(outside, "HEAD")
+
+
+def test_a_shallow_clone_is_told_to_fetch(briefing: Path, tmp_path: Path) -> None:
+    repository = briefing.parents[1]
+    (repository / "more.txt").write_text("more", encoding="utf-8")
+    _git(repository, "add", ".")
+    _git(repository, "commit", "-q", "-m", "Second")
+    clone = tmp_path / "clone"
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", repository.as_uri(), str(clone)], check=True, capture_output=True
+    )
+    with pytest.raises(versions.VersionError, match="shallow clone"):
+        versions.read(clone / "briefings" / "mill", "HEAD~1")
+
+
+def test_an_earlier_version_that_cannot_be_read_is_a_problem(briefing: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    _write(other, "a: [\n")
+    found = run("check", "--root", briefing, "--base", other)
+    assert "error base-unusable" in found.stdout
+    assert found.returncode == 1
