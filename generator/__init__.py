@@ -25,10 +25,10 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     checks      briefing, evidence -> problems: one rule, one function
     views       briefing -> what templates may use
     charts      table -> Vega-Lite
-    reports     problems -> text, JSON, annotations
 
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown
+    reports     problems -> text, JSON, annotations
 
     files       the disk, alone
     draw        charts -> SVG, in a process of its own
