@@ -8,6 +8,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     glyphs      the characters of the chart font
     safe        plain text -> text that is safe where it lands
 
+    forms       what is wrong before a rule can judge it
     hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?
     mentions    what a reader takes for a number, a date, a quotation
@@ -28,7 +29,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown
-    reports     problems -> text, JSON, annotations
+    reports     problems -> text, JSON, annotations; a code -> its page
 
     files       the disk, alone
     draw        charts -> SVG, in a process of its own

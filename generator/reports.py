@@ -1,12 +1,19 @@
-"""Problems -> text for a terminal, JSON for tools, annotations for GitHub. Nothing here prints."""
+"""Problems -> text for a terminal, JSON for tools, annotations for GitHub; a code -> its page. Nothing here prints."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 
+from generator import checks, forms
 from generator.problems import Level, Problem
 
+Explained = checks.Rule | forms.Form
+"""What has a page: a rule, or a code of form."""
+_ALL: tuple[Explained, ...] = (*checks.RULES, *forms.FORMS)
+EXPLAINED: Mapping[str, Explained] = {each.code: each for each in _ALL}
+"""Every code that a problem can have, with its page: the rules, then the codes of form."""
 _INDENT = "    "
 _GITHUB_ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _GITHUB_PROPERTY_ESCAPES = {**_GITHUB_ESCAPES, ":": "%3A", ",": "%2C"}
@@ -81,4 +88,31 @@ def summary(problems: Sequence[Problem]) -> str:
     counts = [(sum(each.level is level for each in problems), str(level)) for level in Level]
     return (
         " and ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count) or "no problems"
+    )
+
+
+# -- the page of a code ---------------------------------------------------------------------------------------------
+
+
+def as_page(each: Explained) -> str:
+    """The page of a code for a person at a terminal: what must hold, why, and a bad and a good example."""
+    examples = (f"\n{name}:\n\n{textwrap.indent(text.rstrip(), _INDENT)}\n" for name, text in _examples(each))
+    return "".join([f"{each.code} ({each.level})\n\n{each.manual.rstrip()}\n", *examples])
+
+
+def _examples(each: Explained) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in (("Bad", each.bad), ("Good", each.good)) if text.strip()]
+
+
+def as_list() -> str:
+    """Every code with its reason, in a line each."""
+    groups: dict[str, tuple[Explained, ...]] = {
+        "Rules, which judge what is written": checks.RULES,
+        "Form, without which no rule can judge": forms.OF_INPUTS,
+        "What only a build or an audit finds": forms.OF_BUILDS,
+    }
+    width = max(map(len, EXPLAINED)) + 2
+    return "\n".join(
+        "\n".join([f"{name}:", *(f"  {each.code:{width}}{each.reason}" for each in group), ""])
+        for name, group in groups.items()
     )

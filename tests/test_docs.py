@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from generator import checks, reports
+from generator import checks, forms, reports
 from generator.checks.pages import RESERVED
 from generator.cli import main
 from generator.hedges import HEDGES
@@ -84,11 +84,17 @@ def _codes() -> set[str]:
     return found - {""}
 
 
-def test_every_code_that_is_not_a_rules_is_explained_in_the_manual_and_no_other() -> None:
-    section = MANUAL.partition("## Problems of form\n")[2].partition("\n## ")[0]
-    explained = re.findall(r"^\| `([a-z0-9-]+)` \|", section, flags=re.MULTILINE)
+def test_every_code_that_is_not_a_rules_is_explained_and_no_other() -> None:
+    explained = [each.code for each in forms.FORMS]
     assert len(explained) > 40
     assert sorted(explained) == sorted(_codes())
+    assert not set(explained) & {rule.code for rule in checks.RULES}
+
+
+def test_every_code_that_is_not_a_rules_is_in_the_manual() -> None:
+    section = MANUAL.partition("## Problems of form\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `([a-z0-9-]+)` \|", section, flags=re.MULTILINE)
+    assert listed == [each.code for each in forms.FORMS]
 
 
 @pytest.mark.parametrize("path", manual.DOCUMENTS, ids=lambda path: path.name)
@@ -168,7 +174,7 @@ def test_the_first_mistakes_that_the_readme_speaks_of_are_those_that_are_made() 
 
 def test_messages_send_people_to_parts_of_the_manual_that_exist() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "generator").rglob("*.py"))]
-    named = {name for text in texts for name in re.findall(r"see “([^”]+)” in the manual", text)}
+    named = {name for text in texts for name in re.findall(r"“([^”]+)” in the manual", text)}
     assert named
     assert {name for name in named if f"## {name}\n" not in MANUAL} == set()
 
