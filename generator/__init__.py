@@ -29,7 +29,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown
-    reports     problems -> text, JSON, annotations; a code -> its page
+    reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 
     files       the disk, alone
     draw        charts -> SVG, in a process of its own
@@ -44,3 +44,6 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     cli         arguments in, exit code out
 """
+
+__version__ = "0.1.0"
+"""That of `pyproject.toml`; the project runs from its checkout, so no installed package could tell it."""

@@ -73,6 +73,15 @@ def test_json_is_the_only_thing_on_standard_output(folder: Path) -> None:
     assert (result.exit_code, json.loads(result.stdout), result.stderr) == (0, [], "")
 
 
+def test_sarif_is_the_only_thing_on_standard_output(folder: Path) -> None:
+    result = _run("check", "--root", folder, "--format", "sarif")
+    assert (result.exit_code, json.loads(result.stdout)["version"], result.stderr) == (0, "2.1.0", "")
+    (folder / "facts.yaml").write_text("a: [", encoding="utf-8")
+    result = _run("check", "--root", folder, "--format", "sarif")
+    (run,) = json.loads(result.stdout)["runs"]
+    assert (result.exit_code, [each["ruleId"] for each in run["results"]]) == (2, ["yaml-syntax"])
+
+
 def test_github_annotations_are_printed_one_a_line(folder: Path) -> None:
     (folder / "facts.yaml").write_text(BASE.replace("value: 1200", "value: 1201"), encoding="utf-8")
     result = _run("check", "--root", folder, "--format", "github")

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+import generator
 from generator import checks, forms, reports
 from generator.checks.pages import RESERVED
 from generator.cli import main
@@ -108,6 +109,11 @@ def test_links_lead_to_files_and_headings_that_exist(path: Path) -> None:
             headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), flags=re.MULTILINE)
             slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
             assert anchor in slugs, target
+
+
+def test_the_program_says_the_version_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (generator.__version__, reports._NAME) == (project["version"], project["name"])
 
 
 def test_every_dependency_has_its_reason() -> None:
