@@ -27,6 +27,8 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     views       briefing -> what templates may use
     charts      table -> Vega-Lite
 
+    rulebook    rules -> what readers see of them
+
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page

@@ -261,7 +261,7 @@ OF_BUILDS: tuple[Form, ...] = (
     Form(
         "audit-page",
         "Every page is in the finished site.",
-        "There is one for each page of `content/`, each topic, the facts, the rules and the sources.",
+        "There is one for each page of `content/`, the rules, the facts, each topic and the sources.",
     ),
     Form(
         "audit-fact",
@@ -289,8 +289,13 @@ OF_BUILDS: tuple[Form, ...] = (
         "Every note leads there, to what is known of the source.",
     ),
     Form(
+        "audit-rule",
+        "Every rule is on the page of rules, with its page and its examples.",
+        "Readers are told how facts are checked in the very words that the authors get.",
+    ),
+    Form(
         "audit-number",
-        "Every number that readers see leads to the fact, source, chart or count that carries it.",
+        "Every number that readers see leads to the fact, source, chart, rule or count that carries it.",
         "A number that stands nowhere in the fact base was typed by somebody or comes from a fault.",
     ),
     Form(

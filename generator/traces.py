@@ -1,10 +1,10 @@
 """Numbers in finished HTML -> those that lead to no fact.
 
 A reader's number stands within an element that says what it is: `data-fact` and `data-source` name the record that
-carries it, `data-chart` the chart, `data-count` what was counted, `datetime` or `data-date` the day, and a marker the
-note. What stands outside of these was typed by somebody. What stands within must be a number of that record, and in a
-narrower element, such as a claim, a value or a quote, one of that very text. What each record carries is worked out
-from the briefing, not from the pages.
+carries it, `data-chart` the chart, `data-rule` a rule of ours, `data-count` what was counted, `datetime` or `data-date`
+the day, and a marker the note. What stands outside of these was typed by somebody. What stands within must be a number
+of that record, and in a narrower element, such as a claim, a value or a quote, one of that very text. What each record
+carries is worked out from the briefing and the rules, not from the pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import edtf
+from generator import edtf, rulebook
 from generator.mentions import may_count, tokens
 from generator.model import Fact, Figure
 from generator.pages import Wiring, count
@@ -46,7 +46,7 @@ _PARTS = {
 }
 """Classes of narrower elements within a fact, and the part of it whose numbers may stand there."""
 _DATES = ("datetime", "data-date")
-_RECORDS = ("data-fact", "data-source", "data-chart")
+_RECORDS = ("data-fact", "data-source", "data-chart", "data-rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ class Carried:
         if attribute == "data-chart" and name in tables:
             table = tables[name]
             return {"": (table.chart.title, table.chart.subtitle, table.chart.note, table.source_line)}
+        if attribute == "data-rule" and name in rulebook.VIEWS:
+            return {"": rulebook.VIEWS[name].texts}
         return {}
 
     def _of_fact(self, fact: Fact) -> Mapping[str, Iterable[str]]:
@@ -128,7 +130,9 @@ class Carried:
         return (*own, source.id, source.short, source.url, view.published.words, view.accessed.words)
 
     def counted(self, what: str) -> int | None:
-        """How many there are of what a call counts, or `facts/TOPIC`, `sources/SOURCE`: the facts of one of them."""
+        """How many there are of what a call counts, of the rules, or the facts of `facts/TOPIC` or `sources/SOURCE`."""
+        if what == "rules":
+            return len(rulebook.VIEWS)
         kind, _, name = what.partition("/")
         facts = self.wiring.briefing.base.facts
         if kind == "facts" and name:

@@ -280,7 +280,7 @@ def _on_a_small_disk(tmp_path: Path, site: Path, then: str) -> tuple[int, str, d
     [
         pytest.param("true", "the disk is full", id="full while MkDocs writes"),
         pytest.param(
-            'head -c 2300k /dev/zero >"$1/x" && rm "$1/x" && head -c 2200k /dev/zero >"$1/film"',
+            'left=$(df --output=avail -k "$1" | tail -n 1) && head -c $((left - 100))k /dev/zero >"$1/film"',
             "full",
             id="full before",
         ),
