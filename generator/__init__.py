@@ -8,6 +8,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     glyphs      the characters of the chart font
     safe        plain text -> text that is safe where it lands
 
+    forms       what is wrong before a rule can judge it
     hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?
     mentions    what a reader takes for a number, a date, a quotation
@@ -27,10 +28,12 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     views       briefing -> what templates may use
     tallies     how many there are of what
     charts      table -> Vega-Lite
-    reports     problems -> text, JSON, annotations
+
+    rulebook    rules -> what readers see of them
 
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown
+    reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 
     files       the disk, alone
     draw        charts -> SVG, in a process of its own
@@ -46,3 +49,6 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     cli         arguments in, exit code out
 """
+
+__version__ = "0.1.0"
+"""That of `pyproject.toml`; the project runs from its checkout, so no installed package could tell it."""

@@ -7,6 +7,7 @@ the templates or of MkDocs cannot hide itself.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import traces
+from generator import rulebook, traces
 from generator.model import Briefing, Call, Fact, Page
 from generator.pages import Wiring, has_corrections, has_judgments
 from generator.problems import Place, Problem
@@ -64,6 +65,8 @@ class PageExpectation:
     """For each chart its title, its alternative text, and the ids of its table's rows, in order."""
     sources: dict[str, str] = field(default_factory=dict)
     """Anchors of sources, and the publisher that must stand there."""
+    rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Anchors of rules, and the texts that must stand there."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,10 @@ def expectations(wiring: Wiring) -> Expectations:
         for facts in [[fact for fact in briefing.base.facts if fact.topic == topic.id]]
     )
     sources = PageExpectation(SOURCES_URL, sources={source.id: source.publisher for source in briefing.base.sources})
-    own = (*(_of_prose(wiring, page) for page in briefing.pages), PageExpectation("facts/"), *topics, sources)
+    rules = PageExpectation(rulebook.URL, rules={code: view.texts for code, view in rulebook.VIEWS.items()})
+    prose = (_of_prose(wiring, page) for page in briefing.pages)
     return Expectations(
-        pages=(*own, *_of_authors(wiring)),
+        pages=(*prose, rules, PageExpectation("facts/"), *topics, sources, *_of_authors(wiring)),
         addresses=frozenset(
             urldefrag(address).url for source in briefing.base.sources for address in (source.url, source.archive)
         ),
@@ -162,7 +166,7 @@ def audit(folder: Path, expected: Expectations) -> list[Problem]:
                     name,
                     "audit-page",
                     "the page is not there",
-                    "a page for every page of content/, every topic and the sources",
+                    "a page for every page of content/, every topic, the rules and the sources",
                 )
             )
             continue
@@ -203,6 +207,16 @@ def _words(node: LexborNode) -> str:
     return " ".join(node.text(deep=True).split())
 
 
+def _unread(tree: LexborHTMLParser) -> list[str]:
+    """The first call that stands on a page without right; where a rule is shown, those in its own text have one."""
+    found = Counter(_CALL.findall(_words(tree.body))) if tree.body is not None else Counter()
+    for node in tree.css("[data-rule]") if found else ():
+        rule = rulebook.VIEWS.get(str(node.attributes["data-rule"]))
+        own = Counter(_CALL.findall(" ".join(rule.texts))) if rule else Counter()
+        found -= own & Counter(_CALL.findall(_words(node)))
+    return [*found][:1]
+
+
 def _by_id(tree: LexborHTMLParser, anchor: str) -> LexborNode | None:
     return next((node for node in tree.css("[id]") if node.attributes.get("id") == anchor), None)
 
@@ -231,16 +245,22 @@ def _missing(name: str, tree: LexborHTMLParser, page: PageExpectation) -> Iterat
         yield from _chart(name, by_id.get(f"chart-{chart_id}"), chart_id, chart)
     for anchor, publisher in page.sources.items():
         yield from _holds(name, "audit-source", by_id.get(anchor), anchor, (publisher,))
+    for anchor, texts in page.rules.items():
+        yield from _holds(name, "audit-rule", by_id.get(anchor), anchor, texts)
 
 
 def _holds(name: str, code: str, node: LexborNode | None, anchor: str, texts: Sequence[str]) -> Iterator[Problem]:
+    """An element is there, and the texts stand in it, each behind the one before."""
     if node is None:
         yield _problem(name, code, f"no element has the id {anchor!r}", "its permanent place on the page", anchor)
         return
-    words = _words(node)
+    rest = _words(node)
+    wanted = f"the text as it is in {'the rule' if code == 'audit-rule' else 'facts.yaml'}"
     for text in texts:
-        if " ".join(text.split()) not in words:
-            yield _problem(name, code, f"“{text}” does not stand there", "the text as it is in facts.yaml", anchor)
+        _, there, behind = rest.partition(" ".join(text.split()))
+        rest = behind if there else rest
+        if not there:
+            yield _problem(name, code, f"“{text}” does not stand there", wanted, anchor)
 
 
 def _quotes_stand(
@@ -310,8 +330,8 @@ class _Site:
             seen.add(each)
         for node in tree.css("a[href], area[href]"):
             yield from self._link(name, str(node.attributes.get("href") or ""))
-        if tree.body is not None and (unread := _CALL.search(_words(tree.body))):
-            yield _problem(name, "audit-call", f"a call that was not read: {unread[0]}", "its text in its place")
+        for unread in _unread(tree):
+            yield _problem(name, "audit-call", f"a call that was not read: {unread}", "its text in its place")
 
     def _active(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What would send a reader or a request away, or run on its own."""

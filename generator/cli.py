@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from generator import checks, files, reports, site, versions
+from generator import files, reports, site, versions
 from generator import schema as schemas
-from generator.problems import Level, Problem, UnusableInputError, has_errors
+from generator.problems import Level, Problem, UnusableInputError, did_you_mean, has_errors
 
 _ROOT = click.option(
     "--root",
@@ -191,19 +190,12 @@ def _progress(step: str) -> None:
 @main.command()
 @click.argument("code")
 def explain(code: str) -> None:
-    """Show the manual page of a rule, by its code."""
-    rules = {rule.code: rule for rule in checks.RULES}
-    if code not in rules:
-        from generator.problems import did_you_mean  # noqa: PLC0415
-
-        _say(f"no rule has the code {code!r}: {did_you_mean(code, rules, 'see the list below')}\n")
-        _say("\n".join(f"{each.code:28}{each.reason}" for each in rules.values()))
+    """Show the page of a code: what must hold, why, and a bad and a good example."""
+    if code not in reports.EXPLAINED:
+        _say(f"no problem has the code {code!r}: {did_you_mean(code, reports.EXPLAINED, 'see the list below')}\n")
+        _say(reports.as_list())
         sys.exit(_UNUSABLE)
-    rule = rules[code]
-    examples = "".join(
-        f"\n\n{name}:\n\n{textwrap.indent(text, '    ')}" for name, text in (("Bad", rule.bad), ("Good", rule.good))
-    )
-    click.echo(f"{rule.code} ({rule.level})\n\n{rule.manual}{examples}")
+    click.echo(reports.as_page(reports.EXPLAINED[code]), nl=False)
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Prose, views and drawings -> Markdown pages for MkDocs: the authors' pages, the facts by topic, the sources.
+"""Prose, views and drawings -> Markdown pages for MkDocs: the authors' pages, the rules, the facts, the sources.
 
 What reaches MkDocs is Markdown with blocks of finished HTML. Text of facts is data: within a line it is written in
 numeric entities, within a block it is escaped by the templates, and MkDocs never reads it as markup.
@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import safe
+from generator import rulebook, safe
 from generator.evidence import Evidence
 from generator.model import (
     LIKELIHOODS,
@@ -138,6 +138,7 @@ def environment(folder: Path) -> jinja2.Environment:
 def make(wiring: Wiring) -> dict[str, str]:
     """Every page of the site, as Markdown, by path below MkDocs' folder of documents."""
     pages = {page.path: _prose_page(wiring, page) for page in wiring.briefing.pages}
+    pages[rulebook.PATH] = _rules_page(wiring)
     pages["facts/index.md"] = _facts_page(wiring)
     for topic in wiring.briefing.base.topics:
         pages[f"facts/{topic.id}.md"] = _topic_page(wiring, topic.id)
@@ -160,11 +161,12 @@ def has_corrections(briefing: Briefing) -> bool:
 
 
 def navigation(briefing: Briefing) -> list[Any]:
-    """MkDocs' `nav`: the authors' pages in their order, then the facts by topic, then the sources."""
+    """MkDocs' `nav`: the authors' pages in their order, then the rules, the facts by topic, and the sources."""
     topics = [{_title(topic.label): f"facts/{topic.id}.md"} for topic in briefing.base.topics]
     return [
         *({_title(page.meta.label or page.meta.title): page.path} for page in briefing.pages),
         *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
+        {rulebook.TITLE: rulebook.PATH},
         {"Facts": [{"All facts": "facts/index.md"}, *topics]},
         {"Sources": "sources.md"},
         *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
@@ -365,6 +367,19 @@ def _prose_page(wiring: Wiring, page: Page) -> str:
 def _notes(wiring: Wiring, notes: _Notes) -> str:
     shown = notes.all()
     return f"## Notes\n\n{wiring.templates.get_template('notes.html').render(notes=shown)}\n" if shown else ""
+
+
+def _rules_page(wiring: Wiring) -> str:
+    summary = "The rules that a program holds against every fact, chart and page before this site is built."
+    parts = [
+        f"{_front_matter(rulebook.TITLE, summary, hide=_ALONE)}# {rulebook.TITLE}\n",
+        wiring.templates.get_template("rules_head.html").render(total=len(rulebook.VIEWS)),
+    ]
+    template = wiring.templates.get_template("rules.html")
+    for group in rulebook.groups():
+        parts.append(f"\n## {safe.inline(group.title)}\n\n{safe.inline(group.lead)}\n")
+        parts.append(template.render(rules=group.rules))
+    return "\n".join(parts)
 
 
 def _facts_page(wiring: Wiring) -> str:

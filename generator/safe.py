@@ -1,4 +1,4 @@
-"""Plain text of facts -> text that is safe where it lands: within a line of Markdown, or in an address."""
+"""Plain text -> text that is safe where it lands: within a line of Markdown, in a block of HTML, or in an address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import quote, urldefrag
 from markupsafe import Markup
 
 _SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
+_LIGHT = re.compile(r"`([^`]+)`|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])")
 
 
 def inline(text: str) -> Markup:
@@ -21,6 +22,17 @@ def inline(text: str) -> Markup:
 
 def _entity(char: str) -> str:
     return f"&#{ord(char)};" if char.isascii() else char
+
+
+def light(text: str) -> Markup:
+    """A text of our own as HTML: `code` and *italics* are marked up, all else in it is plain."""
+    written, done = Markup(), 0
+    for match in _LIGHT.finditer(text):
+        code, italics = match.groups()
+        written += text[done : match.start()]
+        written += Markup("<em>{}</em>").format(italics) if code is None else Markup("<code>{}</code>").format(code)
+        done = match.end()
+    return written + text[done:]
 
 
 def at_words(url: str, words: str) -> str:

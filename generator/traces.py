@@ -1,10 +1,10 @@
 """Numbers in finished HTML -> those that lead to no fact.
 
 A reader's number stands within an element that says what it is: `data-fact` and `data-source` name the record that
-carries it, `data-chart` the chart, `data-count` what was counted, `datetime` or `data-date` the day, and a marker the
-note. What stands outside of these was typed by somebody. What stands within must be a number of that record, and in a
-narrower element, such as a claim, a value or a quote, one of that very text. What each record carries is worked out
-from the briefing, not from the pages.
+carries it, `data-chart` the chart, `data-rule` a rule of ours, `data-count` what was counted, `datetime` or `data-date`
+the day, and a marker the note. What stands outside of these was typed by somebody. What stands within must be a number
+of that record, and in a narrower element, such as a claim, a value or a quote, one of that very text. What each record
+carries is worked out from the briefing and the rules, not from the pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import edtf
+from generator import edtf, rulebook
 from generator.mentions import may_count, tokens
 from generator.model import LIKELIHOODS, Fact, Figure, Judgment
 from generator.pages import Wiring
@@ -48,7 +48,8 @@ _PARTS = {
 """Classes of narrower elements within a fact, and the part of it whose numbers may stand there."""
 _DATES = ("datetime", "data-date")
 _RECORDS = (
-    *("data-fact", "data-source", "data-chart", "data-judgment", "data-correction", "data-scale", "data-about"),
+    *("data-fact", "data-source", "data-chart", "data-rule", "data-judgment", "data-correction", "data-scale"),
+    "data-about",
 )
 
 
@@ -90,6 +91,8 @@ class Carried:
             table = tables[name]
             chart = table.chart
             return {"": (chart.title, chart.subtitle, chart.note, chart.comparability, table.source_line)}
+        if attribute == "data-rule" and name in rulebook.VIEWS:
+            return {"": rulebook.VIEWS[name].texts}
         return {"": self._of_whole(attribute, name)}
 
     def _of_whole(self, attribute: str, name: str) -> Iterable[str]:
@@ -151,8 +154,8 @@ class Carried:
         return (*own, *more, source.id, source.short, source.url, view.published.words, view.accessed.words)
 
     def counted(self, what: str) -> int | None:
-        """How many there are of what a name asks for."""
-        return self.wiring.tallies.of(what)
+        """How many there are of what a name asks for: what the tallies count, or the rules."""
+        return len(rulebook.VIEWS) if what == "rules" else self.wiring.tallies.of(what)
 
     def is_dated(self, text: str) -> bool:
         """Whether this is a date of the briefing, of one of its facts or of one of its sources."""

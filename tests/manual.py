@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 import generator
-from generator import checks, edtf, numerals, quotes, reports, schema, site
+from generator import checks, edtf, forms, numerals, quotes, reports, schema, site
 from generator.cli import main
 from generator.fields import FieldSpec
 from generator.hedges import HEDGES, Firmness
@@ -193,6 +193,18 @@ def _rules(_: str) -> str:
     )
 
 
+def _forms(found_by: str) -> str:
+    """The codes that are no rule's, of what the inputs or of what builds can have wrong."""
+    listed = {"inputs": forms.OF_INPUTS, "builds": forms.OF_BUILDS}[found_by]
+    rows = [(f"`{each.code}`", _within_the_manual(f"{each.reason} {each.text}")) for each in listed]
+    return _table(("Code", "What must hold, and what to do"), rows)
+
+
+def _within_the_manual(text: str) -> str:
+    """A text that sends people to a part of the manual, as it stands in the manual itself."""
+    return re.sub(r"“([^”]+)” in the manual", lambda part: f"[{part[1]}](#{part[1].lower().replace(' ', '-')})", text)
+
+
 def _options(command: click.Command) -> list[click.Option]:
     return [each for each in command.params if isinstance(each, click.Option)]
 
@@ -273,6 +285,7 @@ PARTS: dict[str, Callable[[str], str]] = {
     "dates": _dates,
     "error": _error,
     "fields": _fields,
+    "forms": _forms,
     "hedges": _hedges,
     "map": _map,
     "numbers": _numbers,

@@ -21,6 +21,7 @@ TOPIC = next(page for page in EXPECTED.pages if page.facts)
 FACT, STATEMENT = next(iter(TOPIC.facts.items()))
 CHART = next(iter(PROSE.charts))
 PAGE, FACTS, SOURCES = f"{PROSE.url}index.html", f"{TOPIC.url}index.html", "sources/index.html"
+RULES = "rules/index.html"
 STYLE = "assets/briefing.css"
 
 
@@ -74,6 +75,22 @@ BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a row is gone", PAGE, _cut(r"<tr data-fact=.*?</tr>"), "audit-table audit-note audit-link"),
     ("two rows are swapped", PAGE, _swap_rows, "audit-table"),
     ("a source lost its publisher", SOURCES, _cut(r'<p class="source__line">.*?</p>'), "audit-source"),
+    ("a rule is gone", RULES, lambda text: text.replace('id="quote-length"', 'id="x"'), "audit-rule audit-link"),
+    ("a rule lost its reason", RULES, lambda text: text.replace("A quote has 3 to 25 words.", ""), "audit-rule"),
+    ("a rule lost a paragraph", RULES, _cut(r'<p class="rule__text">.*?</p>'), "audit-rule"),
+    ("a rule lost an example", RULES, _cut(r"<pre><code>.*?</code></pre>"), "audit-rule"),
+    (
+        "a rule has another number",
+        RULES,
+        lambda text: text.replace("3 to 25 words", "3 to 26 words"),
+        "audit-rule audit-number",
+    ),
+    ("a number beside the rules", RULES, _put('<h2 id="citations">', "26 "), "audit-number"),
+    ("another number of rules", RULES, _put('data-count="rules">', "1"), "audit-number"),
+    ("a number of no rule", PAGE, _put(TOP, '<i data-rule="quote-lenght">25</i>'), "audit-number"),
+    ("a call beside the rules", RULES, _put('<h2 id="citations">', '{{ cite("x") }} '), "audit-call"),
+    ("a call too many in a rule", RULES, _put('<p class="rule__name">', '{{ quote("x") }} '), "audit-call"),
+    ("a call of no rule", PAGE, _put(TOP, '<i data-rule="quote-length">{{ fact("x") }}</i>'), "audit-call"),
     ("a call was not read", PAGE, _put(TOP, '{{ fact("x") }}'), "audit-call"),
     ("an id stands twice", PAGE, _put(TOP, '<i id="note-1"></i>'), "audit-id"),
     ("a script from elsewhere", PAGE, _put(TOP, '<script src="https://cdn.example/x.js"></script>'), "audit-request"),
@@ -139,7 +156,7 @@ def test_an_id_that_a_heading_has_too_is_told_with_the_way_out(copy: Path) -> No
     assert problem.hint.endswith("a heading of the page has the same: rename the record")
 
 
-@pytest.mark.parametrize("name", [PAGE, FACTS, SOURCES])
+@pytest.mark.parametrize("name", [PAGE, FACTS, SOURCES, RULES])
 def test_a_page_that_is_gone_is_named(copy: Path, name: str) -> None:
     (copy / name).unlink()
     assert (f"site/{name}", "audit-page") in _found(copy)

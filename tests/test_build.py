@@ -104,7 +104,7 @@ def _navigation(page: Path) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_navigation_shows_the_pages_in_their_order_then_the_facts_by_topic_then_the_sources(
+def test_the_navigation_shows_the_pages_in_their_order_then_the_rules_the_facts_by_topic_and_the_sources(
     valley_site: Path,
 ) -> None:
     assert _navigation(valley_site / "index.html") == [
@@ -112,6 +112,7 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_facts_by_topic_t
         ("Gates", "gates/"),
         ("Reading", "reading/"),
         ("Judgments", "judgments/"),
+        ("How facts are checked", "rules/"),
         ("Facts", "facts/"),
         ("Homes", "facts/homes/"),
         ("Dam gates", "facts/gates/"),

@@ -301,7 +301,7 @@ def test_a_fault_in_a_call_does_not_hide_the_faults_after_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["Second.md", "sources.md", "facts.md", "deep/page.md", "a_b.md", "ü.md"])
+@pytest.mark.parametrize("name", ["Second.md", "sources.md", "facts.md", "rules.md", "deep/page.md", "a_b.md", "ü.md"])
 def test_a_file_name_that_makes_no_good_address_is_refused(name: str) -> None:
     problems = judge(pages={"index.md": INDEX, name: "---\ntitle: A\nsummary: B\n---\n"})
     assert [each.code for each in problems] == ["page-name"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import checks
+from generator import checks, forms, reports
 from generator.cli import main
 from tests.making import BASE, INDEX, lock
 
@@ -73,6 +73,15 @@ def test_json_is_the_only_thing_on_standard_output(folder: Path) -> None:
     assert (result.exit_code, json.loads(result.stdout), result.stderr) == (0, [], "")
 
 
+def test_sarif_is_the_only_thing_on_standard_output(folder: Path) -> None:
+    result = _run("check", "--root", folder, "--format", "sarif")
+    assert (result.exit_code, json.loads(result.stdout)["version"], result.stderr) == (0, "2.1.0", "")
+    (folder / "facts.yaml").write_text("a: [", encoding="utf-8")
+    result = _run("check", "--root", folder, "--format", "sarif")
+    (run,) = json.loads(result.stdout)["runs"]
+    assert (result.exit_code, [each["ruleId"] for each in run["results"]]) == (2, ["yaml-syntax"])
+
+
 def test_github_annotations_are_printed_one_a_line(folder: Path) -> None:
     (folder / "facts.yaml").write_text(BASE.replace("value: 1200", "value: 1201"), encoding="utf-8")
     result = _run("check", "--root", folder, "--format", "github")
@@ -85,16 +94,36 @@ def test_a_wrong_option_is_a_usage_error_and_exits_2(folder: Path) -> None:
     assert _run("chekc").exit_code == 2
 
 
-@pytest.mark.parametrize("code", [rule.code for rule in checks.RULES])
-def test_explain_shows_the_page_of_every_rule(code: str) -> None:
-    result = _run("explain", code)
-    assert result.exit_code == 0
-    assert result.stdout.startswith(f"{code} (")
+@pytest.mark.parametrize("each", [*checks.RULES, *forms.FORMS], ids=lambda each: str(each.code))
+def test_explain_shows_the_page_of_every_code(each: checks.Rule | forms.Form) -> None:
+    result = _run("explain", each.code)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{each.code} ({each.level})\n\n{each.manual}\n")
 
 
-def test_explain_of_no_rule_guesses_and_lists_them(folder: Path) -> None:
-    del folder
-    result = _run("explain", "quote-not-fond")
-    assert result.exit_code == 2
-    assert "did you mean 'quote-not-found'?" in result.stderr
-    assert all(rule.code in result.stderr for rule in checks.RULES)
+def test_explain_shows_a_bad_and_a_good_example_where_there_is_one() -> None:
+    assert _run("explain", "key-unknown").stdout == (
+        "key-unknown (error)\n"
+        "\n"
+        "A record has only the keys of its kind.\n"
+        "\n"
+        "A misspelt key would lose its value without a word. It may also be a field of another kind of fact: events"
+        " have no\nvalue, figures no place.\n"
+        "\n"
+        "Bad:\n"
+        "\n"
+        "    hegde: around\n"
+        "\n"
+        "Good:\n"
+        "\n"
+        "    hedge: around\n"
+    )
+    assert _run("explain", "not-utf-8").stdout.endswith("in your editor.\n")
+
+
+@pytest.mark.parametrize(("wrong", "near"), [("quote-not-fond", "quote-not-found"), ("audit-numbers", "audit-number")])
+def test_explain_of_no_code_guesses_and_lists_them_all(wrong: str, near: str) -> None:
+    result = _run("explain", wrong)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"no problem has the code {wrong!r}: did you mean {near!r}?\n")
+    assert all(f"  {each.code} " in result.stderr for each in reports.EXPLAINED.values())

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from generator import checks, reports
+import generator
+from generator import checks, forms, reports
 from generator.checks.pages import RESERVED
 from generator.cli import main
 from generator.hedges import HEDGES
@@ -84,11 +85,17 @@ def _codes() -> set[str]:
     return found - {""}
 
 
-def test_every_code_that_is_not_a_rules_is_explained_in_the_manual_and_no_other() -> None:
-    section = MANUAL.partition("## Problems of form\n")[2].partition("\n## ")[0]
-    explained = re.findall(r"^\| `([a-z0-9-]+)` \|", section, flags=re.MULTILINE)
+def test_every_code_that_is_not_a_rules_is_explained_and_no_other() -> None:
+    explained = [each.code for each in forms.FORMS]
     assert len(explained) > 40
     assert sorted(explained) == sorted(_codes())
+    assert not set(explained) & {rule.code for rule in checks.RULES}
+
+
+def test_every_code_that_is_not_a_rules_is_in_the_manual() -> None:
+    section = MANUAL.partition("## Problems of form\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `([a-z0-9-]+)` \|", section, flags=re.MULTILINE)
+    assert listed == [each.code for each in forms.FORMS]
 
 
 @pytest.mark.parametrize("path", manual.DOCUMENTS, ids=lambda path: path.name)
@@ -102,6 +109,11 @@ def test_links_lead_to_files_and_headings_that_exist(path: Path) -> None:
             headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), flags=re.MULTILINE)
             slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
             assert anchor in slugs, target
+
+
+def test_the_program_says_the_version_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (generator.__version__, reports._NAME) == (project["version"], project["name"])
 
 
 def test_every_dependency_has_its_reason() -> None:
@@ -168,7 +180,7 @@ def test_the_first_mistakes_that_the_readme_speaks_of_are_those_that_are_made() 
 
 def test_messages_send_people_to_parts_of_the_manual_that_exist() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "generator").rglob("*.py"))]
-    named = {name for text in texts for name in re.findall(r"see “([^”]+)” in the manual", text)}
+    named = {name for text in texts for name in re.findall(r"“([^”]+)” in the manual", text)}
     assert named
     assert {name for name in named if f"## {name}\n" not in MANUAL} == set()
 

@@ -155,9 +155,9 @@ def pages(hostile: tuple[Path, Path]) -> dict[str, dict[str, Any]]:
                      hit: window.hit ?? null,
                      text: document.body.innerText.replace(/\\s+/g, " "),
                      title: document.title,
-                     theirs: document.querySelectorAll(
+                     theirs: [...document.querySelectorAll(
                        "article :is(base, blockquote, b, code, em, embed, form, hr, i, iframe, img, meta, object)," +
-                       "article :is(pre, s, script, style)").length,
+                       "article :is(pre, s, script, style)")].filter((each) => !each.closest("[data-rule]")).length,
                      handlers: [...document.querySelectorAll("article *")].flatMap(
                        (each) => [...each.attributes].filter((one) => one.name.startsWith("on"))).length,
                      links: [...document.querySelectorAll("article a[href]")].map((each) => each.getAttribute("href")),

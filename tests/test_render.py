@@ -19,7 +19,7 @@ def _pages(folder: Path) -> dict[str, str]:
 
 def test_no_fault_of_the_theme_is_left_on_any_page_and_every_cure_stands(valley_site: Path) -> None:
     pages = _pages(valley_site)
-    assert len(pages) == 11
+    assert len(pages) == 12
     for cure in render.CURES:
         assert {name: text.count(cure.fault) for name, text in pages.items()} == dict.fromkeys(pages, 0), cure
         times = {name: text.count(cure.cured) for name, text in pages.items()}

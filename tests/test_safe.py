@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 import markdown
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
@@ -16,6 +17,7 @@ TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn
 
 SIGNS = st.text(alphabet="_*`~=^[]()<>{}#|!&;\\:.+-\"' ab1", min_size=1)
 """Little but what Markdown reads as markup, so that pairs of it meet."""
+MARKS = str.maketrans("", "", "`*")
 
 
 @given(TEXTS | SIGNS)
@@ -31,6 +33,30 @@ def test_an_inline_text_comes_out_of_markdown_as_the_text_that_went_in(text: str
 @given(TEXTS)
 def test_an_inline_text_is_its_own_html(text: str) -> None:
     assert html.unescape(str(safe.inline(text))).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("plain", "plain"),
+        ("a `quote` of *three* words", "a <code>quote</code> of <em>three</em> words"),
+        ("`a < b` & <b>c</b>", "<code>a &lt; b</code> &amp; &lt;b&gt;c&lt;/b&gt;"),
+        ("`{{ ours() }}` and `*x*`", "<code>{{ ours() }}</code> and <code>*x*</code>"),
+        ("*<i>*", "<em>&lt;i&gt;</em>"),
+        ("`+ - * /` and 2 * 3 * 4", "<code>+ - * /</code> and 2 * 3 * 4"),
+        ("a lone ` and a lone *", "a lone ` and a lone *"),
+    ],
+)
+def test_a_light_text_has_code_and_italics_and_nothing_else(text: str, written: str) -> None:
+    assert safe.light(text) == written
+
+
+@given(TEXTS | SIGNS)
+def test_a_light_text_comes_out_as_the_text_that_went_in_but_for_the_marks(text: str) -> None:
+    tree = LexborHTMLParser(f"<p>{safe.light(text)}</p>")
+    assert tree.body is not None
+    assert {node.tag for node in tree.body.traverse(include_text=False)} <= {"body", "p", "code", "em"}
+    assert tree.body.text().translate(MARKS).split() == text.translate(MARKS).split()
 
 
 def test_the_address_of_words_encodes_what_is_syntax_there() -> None:

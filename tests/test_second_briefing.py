@@ -70,7 +70,8 @@ def test_the_second_briefing_is_clean() -> None:
 def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, valley: Briefing) -> None:
     pages = {name.removesuffix("index.html") for name in tree(valley_site) if name.endswith(".html")}
     topics = {f"facts/{topic.id}/" for topic in valley.base.topics}
-    assert pages == {"", "404.html", "gates/", "reading/", "facts/", *topics, "sources/", "judgments/", "corrections/"}
+    own = {"", "gates/", "reading/"}
+    assert pages == {*own, "404.html", "rules/", "facts/", *topics, "sources/", "judgments/", "corrections/"}
 
 
 def test_every_fact_stands_at_its_address_with_its_own_words(valley_site: Path, valley: Briefing) -> None:
@@ -169,7 +170,7 @@ def test_no_code_template_or_setting_names_a_subject(path: Path) -> None:
 def test_the_site_of_the_second_briefing_holds_no_word_of_the_first(valley_site: Path) -> None:
     pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in SUBJECT[:28]), re.IGNORECASE)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(valley_site.rglob("*.html"))}
-    assert len(pages) == 11
+    assert len(pages) == 12
     assert [(path.name, match[0]) for path, text in pages.items() for match in pattern.finditer(text)] == []
 
 

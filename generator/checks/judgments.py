@@ -1,4 +1,4 @@
-"""Judgments: apart from facts, on one scale of likelihood, with a confidence that says what it rests on (ICD 203)."""
+"""Judgments: apart from facts, on one scale of likelihood, with a confidence that says what it rests on."""
 
 from __future__ import annotations
 
