@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.checks.engine import Case, finding, rule
-from generator.model import Call, Record
+from generator.model import Call, Event, Record, Selection
 from generator.problems import Place, Problem, did_you_mean
 from generator.prose import CALLS
 
@@ -46,6 +46,18 @@ def _unknown_in(case: Case, record: Record, subject: str) -> Iterator[Problem]:
         elif spec.type == "refs":
             for number, each in enumerate(value):
                 yield from _unknown(case, record.where.place(f"{field}.{number}"), (field, each, spec.target), subject)
+    if isinstance(record, Selection) and record.types:
+        yield from _unknown_types(case, record, subject)
+
+
+def _unknown_types(case: Case, selection: Selection, subject: str) -> Iterator[Problem]:
+    """Types of events are no ids, but a type that no event has selects nothing, and nobody would notice."""
+    known = {fact.type for fact in case.briefing.base.facts if isinstance(fact, Event)}
+    for number, each in enumerate(selection.types):
+        if each not in known:
+            found, wanted = f"types names {each!r}, which no event has", "the type of an event"
+            hint = did_you_mean(each, known, "add an event of this type, or take the word away")
+            yield finding(selection.where.place(f"types.{number}"), found, wanted, hint, subject)
 
 
 def _unknown_arguments(case: Case, call: Call) -> Iterator[Problem]:
