@@ -307,11 +307,14 @@ class Selection(Record):
     speakers: tuple[str, ...] = has.refs("Actors of whom one says it", "actors")
     sources: tuple[str, ...] = has.refs("Sources of which one is cited", "sources")
     facts: tuple[str, ...] = has.refs("Single facts", "facts")
+    since: Edtf = has.date("Only facts that begin on or after the first day of this date")
+    until: Edtf = has.date("Only facts that end on or before the last day of this date")
 
     @property
     def narrowing(self) -> list[tuple[str, frozenset[str]]]:
-        """The fields that are written, each with its words."""
-        return [(name, frozenset(getattr(self, name))) for name in self.specs() if getattr(self, name)]
+        """The fields that are written, each with its words; a date is a word of its own."""
+        written = ((name, getattr(self, name)) for name in self.specs())
+        return [(name, frozenset((f"{it}",) if isinstance(it, Edtf) else it)) for name, it in written if it]
 
 
 _SINGLE = {
@@ -325,7 +328,16 @@ _SINGLE = {
 """Fields of a selection, and the field of a fact that must be one of their words."""
 
 
+def _lies_within(date: Edtf, selection: Selection) -> bool:
+    """Whether all days that a date can mean are within those of a selection."""
+    return not (selection.since and date.first < selection.since.first) and not (
+        selection.until and date.last > selection.until.last
+    )
+
+
 def _admits(name: str, wanted: frozenset[str], fact: Fact) -> bool:
+    if name in ("since", "until"):  # days are compared once, for both
+        return True
     if name in _SINGLE:
         return getattr(fact, _SINGLE[name], "") in wanted
     match name:
@@ -538,7 +550,9 @@ class Briefing:
         return [
             fact
             for fact in self.base.facts
-            if fact.withdrawn is None and all(_admits(name, wanted, fact) for name, wanted in narrowing)
+            if fact.withdrawn is None
+            and _lies_within(fact.date, selection)
+            and all(_admits(name, wanted, fact) for name, wanted in narrowing)
         ]
 
     def drawn(self, chart: Chart) -> list[Fact]:

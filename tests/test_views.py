@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generator import site, views
-from generator.edtf import parse
+from generator.edtf import UNKNOWN, parse
+from generator.model import Selection
 from generator.tallies import Tallies
 from tests.making import BASE, INDEX, changed, inputs, lock
 
@@ -111,3 +112,18 @@ def test_a_fact_names_every_page_that_shows_it_in_a_sentence_a_chart_or_a_list()
     judged = site.judge(inputs(pages=shown))
     view = views.Views(judged.briefing, judged.evidence, "").fact(judged.briefing.facts["sacks-lost"])
     assert [title for title, _ in view.used_on] == ["The mill fire", "chart.md", "list.md"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "chosen"),
+    [
+        ("2031-05-03", "", ["mayor-visit"]),
+        ("", "2031-05-02", ["sacks-lost"]),
+        ("2031-05", "2031-05", ["sacks-lost", "mayor-visit"]),
+        ("2031-05-04", "", []),
+    ],
+)
+def test_a_selection_by_days_holds_the_facts_that_lie_within_them(since: str, until: str, chosen: list[str]) -> None:
+    briefing = site.judge(inputs()).briefing
+    selection = Selection(since=parse(since) if since else UNKNOWN, until=parse(until) if until else UNKNOWN)
+    assert [fact.id for fact in briefing.select(selection)] == chosen
