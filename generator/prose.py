@@ -56,6 +56,8 @@ CALLS: dict[str, CallSpec] = {
 }
 CITING = frozenset({"fact", "value", "quote", "cite"})
 """Calls that leave a note with the evidence."""
+_DATES = frozenset(name for name, spec in Selection.specs().items() if spec.type == "date")
+"""What a selection is given as a single value."""
 _ENVIRONMENT = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
 
 
@@ -225,7 +227,7 @@ class _Arguments:
                 if not self._next_is("="):
                     raise _SyntaxError(key.place, f"{key.text} without quotation marks")
                 self.take("operator", "=")
-                keywords.append((nodes.Scalar(key.text, key.place.line, key.place.column, plain=True), self._value()))
+                keywords.append((nodes.Scalar(key.text, key.place.line, key.place.column, plain=True), self._value(key)))
             else:
                 args.append(self._string())
             if not self._next_is(")"):
@@ -233,10 +235,11 @@ class _Arguments:
         self.take("operator", ")")
         return args, keywords
 
-    def _value(self) -> nodes.Node:
+    def _value(self, key: _Token) -> nodes.Node:
+        """What a name is given: a list, which may be written as its only word, or a date."""
         if not self._next_is("["):
             only = self._string()
-            return nodes.Sequence(only.line, only.column, [only])
+            return only if key.text in _DATES else nodes.Sequence(only.line, only.column, [only])
         begin = self.take("operator", "[")
         items: list[nodes.Node] = []
         while not self._next_is("]"):

@@ -277,6 +277,8 @@ PROSE = [
     ("reference-unknown", '{{ timeline(topics=["losses", "gains"]) }}', 5, 32, "topics names 'gains'"),
     ("key-unknown", '{{ timeline(topic=["losses"]) }}', 5, 13, "the key 'topic' in a selection"),
     ("choice-unknown", '{{ table(kinds=["figures"]) }}', 5, 18, "'figures' as 'kinds'"),
+    ("date-form", '{{ table(until="2031-02-31") }}', 5, 17, "February 2031 has 28 days"),
+    ("call-empty", '{{ timeline(topics=["losses"], since="2031-05-04") }}', 5, 4, "timeline selects no fact"),
     ("value-kind", '{{ value("mayor-visit") }}', 5, 11, "value of 'mayor-visit', which is no figure"),
 ]
 
