@@ -227,7 +227,8 @@ class _Arguments:
                 if not self._next_is("="):
                     raise _SyntaxError(key.place, f"{key.text} without quotation marks")
                 self.take("operator", "=")
-                keywords.append((nodes.Scalar(key.text, key.place.line, key.place.column, plain=True), self._value(key)))
+                named = nodes.Scalar(key.text, key.place.line, key.place.column, plain=True)
+                keywords.append((named, self._value(key)))
             else:
                 args.append(self._string())
             if not self._next_is(")"):
