@@ -326,6 +326,19 @@ class _Writer:
             self.notes.marker(fact),
         )
 
+    def _balance(self, _: Call) -> str:
+        briefing, tallies = self.wiring.briefing, self.wiring.tallies
+        columns = {"facts": "Facts", "sources": "Sources"} | {
+            key: head for key, head in OF_FACTS.items() if key != "facts"
+        }
+        rows = []
+        for side in briefing.base.sides:
+            days = [fact.date for fact in briefing.standing if fact.side == side.id and fact.date.is_exact_day]
+            latest = date_view(max(days, key=lambda day: day.last)) if days else None
+            counts = [(f"side/{side.id}/{each}", tallies.of(f"side/{side.id}/{each}")) for each in columns]
+            rows.append((side.label, counts, latest))
+        return self._render("balance.html", heads=[*columns.values()], rows=rows)
+
     def _timeline(self, call: Call) -> str:
         claims = [self._claim(fact) for fact in by_date(self._selected(call.selection))]
         days: list[tuple[DateView, list[ClaimView]]] = []

@@ -49,6 +49,9 @@ CALLS: dict[str, CallSpec] = {
         ),
     ),
     "chart": CallSpec("a chart with its titles, notes and table", "charts", is_block=True),
+    "balance": CallSpec(
+        "how much the record holds on each side: facts, sources, origins, the latest day", is_block=True
+    ),
     "judgment": CallSpec("what the authors conclude, with its likelihood, basis and doubt", "judgments", is_block=True),
     "timeline": CallSpec("the selected facts by date", selects=True, is_block=True),
     "table": CallSpec("the selected facts as a table", selects=True, is_block=True),

@@ -33,7 +33,7 @@ class Tallies:
     _known: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, name: str) -> int | None:
-        """The count of a name: `facts`, `facts/TOPIC`, `sources/kind/KIND`, `page/PATH/origins`; None for no name."""
+        """The count of a name: `facts`, `facts/TOPIC`, `sources/kind/KIND`, `side/SIDE/facts`; None for no name."""
         if name not in self._known:
             self._known[name] = self._counted(name)
         return self._known[name]
@@ -45,6 +45,9 @@ class Tallies:
                 path, _, what = rest.rpartition("/")
                 pages = {page.path: page for page in self.briefing.pages}
                 return self._of_facts(self.used(pages[path]), what) if path in pages else None
+            case "side":
+                side, _, what = rest.partition("/")
+                return self._of_facts([fact for fact in self.briefing.standing if fact.side == side], what)
             case "facts" if rest:
                 return sum(fact.topic == rest for fact in self.briefing.standing)
             case "sources" if rest:
@@ -83,6 +86,8 @@ class Tallies:
         }
         if what == "origins":
             return len({origin for fact in facts for origin in briefing.origins(fact)})
+        if what == "sources":
+            return len({citation.source for fact in facts for citation in fact.citations})
         return sum(map(asked[what], facts)) if what in asked else None
 
     def _is_unproven(self, fact: Fact) -> bool:

@@ -251,3 +251,18 @@ def test_sources_are_summed_up_in_the_authors_words_and_in_counts(valley_site: P
     assert counts["sources/read/excerpt"] == "1"
     assert counts["sources/copy/yes"] == "1"
     assert counts["page/gates.md/facts"] == "12"
+
+
+def test_the_record_of_each_side_is_counted(valley_site: Path) -> None:
+    table = next(each for each in _page(valley_site, "reading").css("table") if "each side" in each.text())
+    rows = [[_words(cell.text()) for cell in row.css("th, td")] for row in table.css("tbody > tr")]
+    heads = [_words(cell.text()) for cell in table.css("thead th")]
+    eastholm, westholm = (dict(zip(heads, row, strict=True)) for row in rows)
+    assert (eastholm["Side"], eastholm["Facts"], eastholm["Sources"], eastholm["Latest day"]) == (
+        *("Eastholm", "4", "3", "1 April 2031"),
+    )
+    assert (westholm["Facts"], westholm["From unnamed voices only"], westholm["Latest day"]) == (
+        "8",
+        "0",
+        "8 April 2031",
+    )
