@@ -12,7 +12,7 @@ import click
 
 from generator import files, reports, site, versions
 from generator import schema as schemas
-from generator.problems import Level, Problem, UnusableInputError, did_you_mean, has_errors
+from generator.problems import Level, Problem, did_you_mean, has_errors
 
 _ROOT = click.option(
     "--root",
@@ -74,9 +74,6 @@ def _judged(root: Path, style: str = "text", *, notes: bool = False, base: str =
         judged = site.judge(inputs)
     except versions.VersionError as error:
         _say(str(error))
-        return None, _UNUSABLE
-    except UnusableInputError as error:
-        _print_problems(error.problems, style)
         return None, _UNUSABLE
     _print_problems([each for each in judged.problems if notes or each.level is not Level.NOTE], style)
     if judged.unusable:

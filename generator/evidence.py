@@ -48,6 +48,8 @@ class Evidence:
 
     fingerprints: Mapping[str, quotes.Fingerprint]
     places: Mapping[str, Place] = field(default_factory=dict)
+    is_known: bool = True
+    """False where the lock could not be read: then nothing is said of any quote, instead of the same of all."""
     _verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict, compare=False, repr=False)
 
     def verdict(self, citation: Citation) -> Verdict:

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from generator.problems import Place, Problem, UnusableInputError
+from generator.problems import Place, Problem
 from generator.site import CONTENT, FACTS, LOCK, Inputs
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -27,12 +27,7 @@ class DiskError(Exception):
 
 
 def read_inputs(root: Path) -> Inputs:
-    """Read the files of a briefing, each once.
-
-    Raises:
-        UnusableInputError: a file is there but cannot be read.
-
-    """
+    """Read the files of a briefing, each once; one that is there but cannot be read is told of, and left out."""
     problems: list[Problem] = []
 
     def read(path: Path) -> bytes | None:
@@ -59,10 +54,7 @@ def read_inputs(root: Path) -> Inputs:
         raw = read(path)
         if raw is not None:
             pages[path.relative_to(content).as_posix()] = raw
-    inputs = Inputs(read(root / FACTS), pages, read(root / LOCK))
-    if problems:
-        raise UnusableInputError(problems)
-    return inputs
+    return Inputs(read(root / FACTS), pages, read(root / LOCK), refused=tuple(problems))
 
 
 def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:

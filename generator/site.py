@@ -28,6 +28,8 @@ class Inputs:
     """The files of `content/`, by path relative to it."""
     lock: bytes | None = None
     """`sources.lock`; None where there is none."""
+    refused: Sequence[Problem] = ()
+    """The files that are there and could not be read."""
     before: bytes | None = None
     """`facts.yaml` of an earlier version, to compare with; None where none was asked for."""
 
@@ -52,7 +54,7 @@ def judge(inputs: Inputs) -> Judged:
 
 
 def _judge(inputs: Inputs) -> Judged:
-    reading = _Reading()
+    reading = _Reading(inputs.refused)
     base = reading.facts(inputs.facts)
     pages = [page for name in sorted(inputs.pages) if (page := reading.page(name, inputs.pages[name]))]
     evidence = reading.lock(inputs.lock)
@@ -80,11 +82,12 @@ def _no_garbage_collection() -> Iterator[None]:
 class _Reading:
     """Reads the files one after the other; what is unusable in one does not hide the problems of the next."""
 
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, refused: Sequence[Problem] = ()) -> None:
+        self.problems: list[Problem] = [*refused]
+        self._refused = {each.place.path for each in refused}
         self.texts: dict[str, str] = {}
         self.declared: dict[str, frozenset[str]] = {}
-        self.unusable = False
+        self.unusable = bool(refused)
 
     def _try(self, read: Callable[[], None]) -> None:
         try:
@@ -99,7 +102,9 @@ class _Reading:
         def read() -> None:
             if raw is None:
                 raise UnusableInputError(
-                    [_missing(FACTS, "the fact base", "run the command in the folder of the briefing")]
+                    []
+                    if FACTS in self._refused
+                    else [_missing(FACTS, "the fact base", "run the command in the folder of the briefing")]
                 )
             text = self.texts[FACTS] = nodes.decode(FACTS, raw)
             base, self.declared, problems = load.load_facts(FACTS, text)
@@ -143,8 +148,9 @@ class _Reading:
 
     def lock(self, raw: bytes | None) -> Evidence:
         if raw is None:
-            self.problems.append(_missing(LOCK, "the fingerprints that prove the quotes", "restore it from git"))
-            return Evidence({})
+            if LOCK not in self._refused:
+                self.problems.append(_missing(LOCK, "the fingerprints that prove the quotes", "restore it from git"))
+            return Evidence({}, is_known=False)
         found: list[Evidence] = []
 
         def read() -> None:
@@ -153,7 +159,7 @@ class _Reading:
             found.append(Evidence(fingerprints, places))
 
         self._try(read)
-        return found[0] if found else Evidence({})
+        return found[0] if found else Evidence({}, is_known=False)
 
 
 def _missing(path: str, what: str, hint: str) -> Problem:

@@ -22,7 +22,6 @@ def read(root: Path, name: str) -> Inputs:
 
     Raises:
         VersionError: neither a folder with a fact base nor a revision that git has.
-        UnusableInputError: a file of the folder cannot be read.
 
     """
     folder = Path(name)

@@ -51,7 +51,7 @@ class Mutant:
             self.text.encode(),
             {name: text.encode() for name, text in self.pages},
             INPUTS.lock,
-            self.before.encode() or None,
+            before=self.before.encode() or None,
         )
         found = [(each.code, each.place.path, each.place.line) for each in site.judge(made).problems]
         if any(code in self.codes and (path, line) == (self.path, self.line) for code, path, line in found):

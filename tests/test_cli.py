@@ -68,6 +68,19 @@ def test_check_of_a_folder_where_a_file_should_be_says_so(folder: Path) -> None:
     assert result.stdout.startswith("facts.yaml:1:1: error input-unreadable")
 
 
+def test_a_file_that_cannot_be_read_does_not_hide_the_problems_of_the_others(folder: Path) -> None:
+    (folder / "sources.lock").unlink()
+    (folder / "sources.lock").mkdir()
+    facts = (folder / "facts.yaml").read_text(encoding="utf-8")
+    (folder / "facts.yaml").write_text(facts.replace("value: 1200", "value: 1300"), encoding="utf-8")
+    result = _run("check", "--root", folder, "--format", "json")
+    found = [(each["path"], each["code"]) for each in json.loads(result.stdout)]
+    assert (result.exit_code, found) == (
+        2,
+        [("facts.yaml", "number-not-in-quote"), ("sources.lock", "input-unreadable")],
+    )
+
+
 def test_json_is_the_only_thing_on_standard_output(folder: Path) -> None:
     result = _run("check", "--root", folder, "--format", "json")
     assert (result.exit_code, json.loads(result.stdout), result.stderr) == (0, [], "")

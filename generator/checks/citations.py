@@ -201,7 +201,7 @@ def source_without_fingerprint(case: Case) -> Iterator[Problem]:
               - source: herald
                 quote: around 1,200 sacks of flour
     """
-    used = {citation.source for _, citation in _cited(case)}
+    used = {citation.source for _, citation in _cited(case)} if case.evidence.is_known else set()
     for source in case.briefing.base.sources:
         if source.id in used and source.id not in case.evidence.fingerprints:
             yield finding(
