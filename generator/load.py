@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from generator import edtf, nodes, prose, quotes
+from generator import blocks, edtf, nodes, prose, quotes
 from generator.fields import FieldSpec
 from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Selection, Where
 from generator.problems import Place, Problem, UnusableInputError, did_you_mean
@@ -34,7 +34,7 @@ def load_facts(path: str, text: str) -> tuple[FactBase, dict[str, frozenset[str]
         UnusableInputError: nothing can be read: not YAML, empty, or not a mapping.
 
     """
-    root, problems = nodes.parse(path, text)
+    root, problems = blocks.parse(path, text)
     if root is None or (isinstance(root, nodes.Scalar) and not root.text.strip()):
         found = "the file is empty" if not text.strip() else "the file holds nothing but comments"
         raise UnusableInputError(
