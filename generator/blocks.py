@@ -16,8 +16,8 @@ from generator import nodes
 from generator.nodes import Mapping, Node, Scalar, Sequence
 from generator.problems import Problem, UnusableInputError
 
-_STRANGE = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""A tab, a line break of another kind, or what cannot stand in YAML at all: the whole text is left to libyaml."""
+_USUAL = re.compile(r"[\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+")
+"""No tab, no line break of another kind, and nothing that cannot stand in YAML at all."""
 _NOTHING = re.compile(r"(?: *+(?:#.*+)?+\n)*+")
 """Empty lines and comments."""
 _SECTION = re.compile(r"\n(?=[^ \n#-])")
@@ -43,7 +43,9 @@ _DOUBLE = re.compile(r'"([^"\\]*+)"( +#.*)?')
 _SINGLE = re.compile(r"'((?:[^']|'')*+)'( +#.*)?")
 _WORDS = re.compile(r"\[ *(?:[a-z0-9][\w.-]*(?: *, *[a-z0-9][\w.-]*)* *)?\](?: *| +#.*)", re.ASCII | re.IGNORECASE)
 _BLOCKS = frozenset({">", ">-", "|", "|-"})
-_STRAY = re.compile(r"\n(?![\n\0])|\0(?:[\n\0]|\Z)")
+_EVEN = re.compile(r"(\n +)[^ \n].*+(?:\1[^ \n].*+)*+")
+"""Lines of one indentation."""
+_STRAY = re.compile(r"\n(?![\n\0])|\0(?=[\n\0]|\Z)")
 """In a block whose lines begin with NUL: a line with less than its indentation, or with nothing but that."""
 _DEEPEST = nodes.MAX_DEPTH // 2
 """Collections within each other that are read here; what is too deep is for `nodes` to say."""
@@ -74,7 +76,7 @@ def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
 def _document(path: str, text: str) -> Mapping:
     """Cut a text into sections, each from a line that is not indented to the next."""
     nothing = _NOTHING.match(text)
-    if nothing is None or _STRANGE.search(text) or not text.endswith("\n"):
+    if nothing is None or not _USUAL.fullmatch(text) or not text.endswith("\n"):
         raise _OddError
     begin = nothing.end()
     line = text.count("\n", 0, begin) + 1
@@ -174,8 +176,10 @@ class _Rows:
     def _mapping(self, line: int, column: int, dash: str) -> Mapping:
         """The mapping to which a key belongs; the first key opens it."""
         if dash:
-            self._list(line, column, dash)
-            return self._opened(Mapping(line, column + 3, []))
+            item = Mapping(line, column + 3, [])
+            self._list(line, column, dash).items.append(item)
+            self._open.append(item)
+            return item
         if self._waiting is not None or not self._open:
             return self._opened(Mapping(line, column + 1, []))
         found = self._back(column)
@@ -199,17 +203,17 @@ class _Rows:
 
     def _back(self, column: int) -> Mapping | Sequence:
         """Close what is deeper than a column; the collection that begins there."""
-        while self._open and self._open[-1].column > column + 1:
-            self._open.pop()
-        if not self._open or self._open[-1].column != column + 1:
+        column += 1
+        stack = self._open
+        while stack and stack[-1].column > column:
+            stack.pop()
+        if not stack or stack[-1].column != column:
             raise _OddError
-        return self._open[-1]
+        return stack[-1]
 
     def _opened(self, node: _C) -> _C:
         """Open a collection: the root, an item of a list, or the value of the key that waits for one."""
         if not self._open:
-            if self._root is not None:
-                raise _OddError
             self._root = node
         else:
             parent = self._open[-1]
@@ -269,6 +273,8 @@ def _quoted(form: re.Pattern[str], first: str, tail: str) -> str:
 
 def _block(header: str, tail: str) -> str:
     """A folded or literal text, in the lines below its header."""
+    if header == ">-" and (even := _EVEN.fullmatch(tail)):  # as nearly all are
+        return tail[even.end(1) :].replace(even[1], " ")
     margin = tail[: len(tail) - len(tail.lstrip("\n "))]
     body = tail.replace(margin, "\0") if margin else ""
     if header not in _BLOCKS or margin.count("\n") != 1 or _STRAY.search(body):
