@@ -24,7 +24,7 @@ _SECTION = re.compile(r"\n(?=[^ \n#-])")
 """Before each line that is not indented; a dash there belongs to the list of the key above."""
 _LETTER = re.compile(r"[A-Za-z_]")
 """Begins a line that stands alone. `? ` and `: ` do not: they are two halves of one entry."""
-_LIST = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,60}):(?: *| +#.*)\n((?: *(?:#.*)?\n)*)( *)- ")
+_LIST = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,60}):(?: *| +#.*)\n((?: *+(?:#.*+)?+\n)*+)( *)- ")
 """The beginning of a top-level key with a list below it: key, empty lines and comments, indentation of the list."""
 _QUESTION = re.compile(r"\?[ \n]")
 """A key written in this way without a value has its value where the next piece begins."""
