@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 GRAM = 3
 """Tokens in one hashed run; a quote needs at least this many."""
@@ -38,6 +38,12 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
 
 def tokens(text: str) -> list[str]:
     """Split a text into folded tokens, numbers whole: `“60,000–70,000” People` -> `60000 70000 people`."""
+    return [*_tokens(text)]
+
+
+@lru_cache(maxsize=2**16)
+def _tokens(text: str) -> tuple[str, ...]:
+    # Every quote is split by several rules, one rule after the other: so a cache has to hold them all.
     if text.isascii():
         folded = text.lower()
     else:
@@ -45,9 +51,7 @@ def tokens(text: str) -> list[str]:
         if not folded.isascii():
             folded = "".join(map(_ascii_digit, folded))
     found: list[str] = _TOKEN.findall(folded)
-    if "," in folded:
-        return [token.replace(",", "") if "," in token and _GROUPED.fullmatch(token) else token for token in found]
-    return found
+    return tuple(token.replace(",", "") if "," in token and _GROUPED.fullmatch(token) else token for token in found)
 
 
 def _ascii_digit(char: str) -> str:
