@@ -16,6 +16,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     nodes       YAML -> nodes with places
 
     model       what a briefing is
+    blocks      YAML in its plain style -> nodes, fast
 
     prose       Markdown with calls -> texts and calls
     evidence    what is proven of a quote

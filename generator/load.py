@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from generator import edtf, nodes, prose, quotes
+from generator import blocks, edtf, nodes, prose, quotes
 from generator.fields import FieldSpec
 from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Selection, Where
 from generator.problems import Place, Problem, UnusableInputError, did_you_mean
@@ -34,7 +35,7 @@ def load_facts(path: str, text: str) -> tuple[FactBase, dict[str, frozenset[str]
         UnusableInputError: nothing can be read: not YAML, empty, or not a mapping.
 
     """
-    root, problems = nodes.parse(path, text)
+    root, problems = blocks.parse(path, text)
     if root is None or (isinstance(root, nodes.Scalar) and not root.text.strip()):
         found = "the file is empty" if not text.strip() else "the file holds nothing but comments"
         raise UnusableInputError(
@@ -176,6 +177,32 @@ def _is_refused(char: str) -> bool:
     return char in _HIDDEN or unicodedata.category(char) in _REFUSED
 
 
+def _single(node: nodes.Mapping, name: str) -> nodes.Scalar | None:
+    """The first single value with this key."""
+    for key, value in node.items:
+        if key.text == name and isinstance(value, nodes.Scalar):
+            return value
+    return None
+
+
+def _made(cls: type[R], values: dict[str, Any]) -> R:
+    """What `cls(**values)` makes, in one step: a frozen dataclass of itself takes one for each of its fields.
+
+    What is not among the values is found in the class, as its default; a test sees to it that it stands there.
+    """
+    record = cls.__new__(cls)
+    record.__dict__.update(values)
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the records of a class are read: made once, followed for each of them."""
+
+    fields: Mapping[str, tuple[str, FieldSpec, Callable[[FieldSpec, str, nodes.Node], Any]]]
+    required: tuple[str, ...]
+
+
 class _Reader:
     """Reads nodes as records; gathers problems and declared ids on the way."""
 
@@ -185,6 +212,9 @@ class _Reader:
         self.declared: dict[str, set[str]] = {}
         self._first: dict[tuple[str, str], nodes.Scalar] = {}
         self._subject = ""
+        self._plans: dict[type[Record], _Plan] = {}
+        self._well_formed: set[str] = set()
+        """The ids seen so far that are written as ids are; most are named again and again."""
         self._readers: dict[str, Callable[[FieldSpec, str, nodes.Node], Any]] = {
             "text": self._text,
             "id": self._id,
@@ -205,57 +235,76 @@ class _Reader:
             Problem(Place(self.path, node.line, node.column), code, found, wanted, hint, self._subject)
         )
 
+    def _plan_of(self, cls: type[Record]) -> _Plan:
+        plan = self._plans.get(cls)
+        if plan is None:
+            fields = {name: (name, spec, self._readers[spec.type]) for name, spec in cls.specs().items()}
+            plan = self._plans[cls] = _Plan(fields, tuple(name for name, spec in cls.specs().items() if spec.required))
+        return plan
+
     def record(self, cls: type[R], node: nodes.Mapping) -> R:
         """Read a mapping as a record of a class; unknown, double and missing keys are problems."""
-        specs = cls.specs()
-        values: dict[str, Any] = {}
+        plan = self._plan_of(cls)
         places: dict[str, tuple[int, int]] = {}
+        values: dict[str, Any] = {"where": Where(self.path, node.line, node.column, places)}
         seen: dict[str, nodes.Scalar] = {}
         for key, value in node.items:
-            name = key.text
-            if name in seen:
-                self._problem(
-                    key,
-                    "key-duplicate",
-                    f"the key {name!r} a second time; the first is on line {seen[name].line}",
-                    f"each key once in a {cls.NOUN}",
-                    "remove one of the two",
-                )
+            field = plan.fields.get(key.text)
+            if field is None or key.text in seen:
+                self._wrong_key(cls, key, seen)
                 continue
+            name, spec, read = field
             seen[name] = key
-            spec = specs.get(name)
-            if spec is None:
-                self._problem(
-                    key,
-                    "key-unknown",
-                    f"the key {_clip(name)!r} in a {cls.NOUN}",
-                    f"one of: {', '.join(specs)}",
-                    did_you_mean(name, specs, "remove it, or see the manual for the keys"),
-                )
-                continue
             places[name] = (value.line, value.column)
-            if isinstance(value, nodes.Sequence):
-                places.update({f"{name}.{number}": (item.line, item.column) for number, item in enumerate(value.items)})
-            if isinstance(value, nodes.Scalar) and value.plain and value.text in _EMPTY:
-                if spec.required:
-                    self._problem(
-                        value, "value-missing", f"{name!r} has no value", spec.purpose, "write it after the colon"
-                    )
-                elif spec.type != "records":
-                    self._problem(
-                        value,
-                        "value-missing",
-                        f"{name!r} has no value",
-                        "a value, or no key: what is unknown is left out",
-                        f"remove the line, or write the {name.replace('_', ' ')}",
-                    )
-                continue
-            values[name] = self._readers[spec.type](spec, name, value)
-        for name, spec in specs.items():
-            if spec.required and name not in seen:
-                self._problem(node, "key-missing", f"a {cls.NOUN} without {name!r}", spec.purpose, f"add `{name}:`")
-        where = Where(self.path, node.line, node.column, places)
-        return cls(where=where, **{name: value for name, value in values.items() if value is not None})
+            if isinstance(value, nodes.Scalar):
+                if value.plain and value.text in _EMPTY:
+                    self._no_value(spec, name, value)
+                    continue
+            elif isinstance(value, nodes.Sequence):
+                for number, item in enumerate(value.items):
+                    places[f"{name}.{number}"] = (item.line, item.column)
+            found = read(spec, name, value)
+            if found is not None:
+                values[name] = found
+        for name in plan.required:
+            if name not in seen:
+                purpose = plan.fields[name][1].purpose
+                self._problem(node, "key-missing", f"a {cls.NOUN} without {name!r}", purpose, f"add `{name}:`")
+        return _made(cls, values)
+
+    def _wrong_key(self, cls: type[Record], key: nodes.Scalar, seen: dict[str, nodes.Scalar]) -> None:
+        name = key.text
+        if name in seen:
+            self._problem(
+                key,
+                "key-duplicate",
+                f"the key {name!r} a second time; the first is on line {seen[name].line}",
+                f"each key once in a {cls.NOUN}",
+                "remove one of the two",
+            )
+            return
+        seen[name] = key
+        specs = cls.specs()
+        self._problem(
+            key,
+            "key-unknown",
+            f"the key {_clip(name)!r} in a {cls.NOUN}",
+            f"one of: {', '.join(specs)}",
+            did_you_mean(name, specs, "remove it, or see the manual for the keys"),
+        )
+
+    def _no_value(self, spec: FieldSpec, name: str, node: nodes.Scalar) -> None:
+        found = f"{name!r} has no value"
+        if spec.required:
+            self._problem(node, "value-missing", found, spec.purpose, "write it after the colon")
+        elif spec.type != "records":
+            self._problem(
+                node,
+                "value-missing",
+                found,
+                "a value, or no key: what is unknown is left out",
+                f"remove the line, or write the {name.replace('_', ' ')}",
+            )
 
     def _record(self, spec: FieldSpec, name: str, node: nodes.Node) -> Any:  # noqa: ANN401 - the class is data
         if not isinstance(node, nodes.Mapping):
@@ -296,18 +345,17 @@ class _Reader:
         return tuple(read)
 
     def _item(self, cls: type[Record], collection: str, node: nodes.Mapping) -> Record:
-        has_id = "id" in cls.specs()
+        if "id" not in self._plan_of(cls).fields:
+            return self.record(cls, node)
         outer = self._subject
-        if has_id:
-            self._declare(cls, collection, node)
+        self._declare(cls, collection, node)
         read = self.record(self._fact_class(node) if cls is Fact else cls, node)
-        if has_id:
-            self._subject = outer
+        self._subject = outer
         return read
 
     def _declare(self, cls: type[Record], collection: str, node: nodes.Mapping) -> None:
         """Note the id of an item, before anything else of it is read; complain of a second one."""
-        key = next((value for key, value in node.items if key.text == "id" and isinstance(value, nodes.Scalar)), None)
+        key = _single(node, "id")
         self._subject = f"{cls.NOUN} {_clip(key.text) if key and key.text else 'without id'}"
         if key is None or not key.text:
             return
@@ -324,11 +372,11 @@ class _Reader:
 
     def _fact_class(self, node: nodes.Mapping) -> type[Fact]:
         """The class of its kind; of an unknown kind the one with most of its keys, so that no key is blamed for it."""
-        kind = next(
-            (value.text for key, value in node.items if key.text == "kind" and isinstance(value, nodes.Scalar)), ""
-        )
+        kind = _single(node, "kind")
+        if kind is not None and kind.text in FACT_KINDS:
+            return FACT_KINDS[kind.text]
         written = {key.text for key, _ in node.items}
-        return FACT_KINDS.get(kind) or max(FACT_KINDS.values(), key=lambda cls: len(written & cls.specs().keys()))
+        return max(FACT_KINDS.values(), key=lambda cls: len(written & cls.specs().keys()))
 
     def selection(self, node: nodes.Mapping) -> Selection:
         """Read the selection of a call in prose."""
@@ -336,28 +384,21 @@ class _Reader:
 
     # -- single values: each returns None after reporting a problem
 
-    def _scalar(self, name: str, node: nodes.Node, wanted: str) -> str | None:
-        if isinstance(node, nodes.Scalar):
-            return node.text
+    def _not_single(self, name: str, node: nodes.Node, wanted: str) -> None:
         self._problem(node, "type-wrong", f"{_kind(node)} as {name!r}", wanted, "write a single value after the colon")
-        return None
 
     def _text(self, spec: FieldSpec, name: str, node: nodes.Node) -> str | None:
-        written = self._scalar(name, node, "a text")
-        if written is None:
+        if not isinstance(node, nodes.Scalar):
+            self._not_single(name, node, "a text")
             return None
-        text = " ".join((written if written.isascii() else unicodedata.normalize("NFC", written)).split())
-        bad = None if text.isprintable() else next(filter(_is_refused, text), None)
-        if bad is not None:
-            title = unicodedata.name(bad, "control or unassigned character")
-            self._problem(
-                node,
-                "text-character",
-                f"the character U+{ord(bad):04X} ({title}) in {name!r}",
-                "visible characters: hidden ones change what a reader sees",
-                "delete it and type the text again around it",
-            )
-            return None
+        written = node.text
+        text = written if written.isascii() else unicodedata.normalize("NFC", written)
+        if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+            text = " ".join(text.split())
+            bad = None if text.isprintable() else next(filter(_is_refused, text), None)
+            if bad is not None:
+                self._hidden(name, node, bad)
+                return None
         if len(text) > spec.longest:
             self._problem(
                 node,
@@ -373,10 +414,23 @@ class _Reader:
             )
         return text
 
+    def _hidden(self, name: str, node: nodes.Node, bad: str) -> None:
+        title = unicodedata.name(bad, "control or unassigned character")
+        self._problem(
+            node,
+            "text-character",
+            f"the character U+{ord(bad):04X} ({title}) in {name!r}",
+            "visible characters: hidden ones change what a reader sees",
+            "delete it and type the text again around it",
+        )
+
     def _id(self, spec: FieldSpec, name: str, node: nodes.Node) -> str | None:
-        written = self._scalar(name, node, "an id")
-        if written is None:
+        if not isinstance(node, nodes.Scalar):
+            self._not_single(name, node, "an id")
             return None
+        written = node.text
+        if written in self._well_formed:
+            return written
         if not _ID.fullmatch(written) or len(written) > 80:  # noqa: PLR2004 - a file name and an anchor must hold it
             self._problem(
                 node,
@@ -386,11 +440,15 @@ class _Reader:
                 f"write {_as_id(written)!r}" if _as_id(written) else "choose an id",
             )
             return written if spec.type == "id" else None
+        self._well_formed.add(written)
         return written
 
     def _choice(self, spec: FieldSpec, name: str, node: nodes.Node) -> str | None:
-        written = self._scalar(name, node, " or ".join(spec.choices))
-        if written is None or written in spec.choices:
+        if not isinstance(node, nodes.Scalar):
+            self._not_single(name, node, " or ".join(spec.choices))
+            return None
+        written = node.text
+        if written in spec.choices:
             return written
         self._problem(
             node,
@@ -402,9 +460,10 @@ class _Reader:
         return None
 
     def _date(self, _: FieldSpec, name: str, node: nodes.Node) -> edtf.Edtf | None:
-        written = self._scalar(name, node, "a date, as YYYY-MM-DD")
-        if written is None:
+        if not isinstance(node, nodes.Scalar):
+            self._not_single(name, node, "a date, as YYYY-MM-DD")
             return None
+        written = node.text
         try:
             return edtf.parse(_clip(written.strip()))
         except edtf.EdtfError as error:
@@ -418,9 +477,10 @@ class _Reader:
             return None
 
     def _number(self, spec: FieldSpec, name: str, node: nodes.Node) -> Decimal | None:
-        written = self._scalar(name, node, "a number")
-        if written is None:
+        if not isinstance(node, nodes.Scalar):
+            self._not_single(name, node, "a number")
             return None
+        written = node.text
         try:
             if _NUMBER.fullmatch(written) and len(written) <= spec.longest:
                 return Decimal(written)

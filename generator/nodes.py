@@ -7,7 +7,8 @@ where it stands instead of being expanded, and `no`, `12:30`, `010` and `1.10` s
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -20,8 +21,7 @@ _MAX_PROBLEMS = 200
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text as written, quotes and folds resolved."""
 
     text: str
@@ -31,22 +31,22 @@ class Scalar:
     """Written without quotes, so that an empty one means `no value`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping:
     """Keys and values in the order of the file; a key may stand twice."""
 
     line: int
     column: int
-    items: list[tuple[Scalar, Node]] = field(default_factory=list)
+    items: list[tuple[Scalar, Node]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sequence:
     """Items in the order of the file."""
 
     line: int
     column: int
-    items: list[Node] = field(default_factory=list)
+    items: list[Node]
 
 
 Node = Scalar | Mapping | Sequence
@@ -87,16 +87,17 @@ def decode(path: str, raw: bytes) -> str:
         ) from None
 
 
-def parse(path: str, text: str, first_line: int = 1) -> tuple[Node | None, list[Problem]]:
+def parse(path: str, text: str, first_line: int = 1, inside: int = 0) -> tuple[Node | None, list[Problem]]:
     """Text of one YAML document -> its root node (None when empty), and what is refused but can be passed over.
 
-    `first_line` is the line of the file on which the text starts, for front matter.
+    `first_line` is the line of the file on which the text starts, for front matter; `inside` says how many collections
+    are already open there, for a piece of a text.
 
     Raises:
         UnusableInputError: the text is not YAML, nests too deep, or holds more than one document.
 
     """
-    builder = _Builder(path, first_line - 1)
+    builder = _Builder(path, first_line - 1, inside)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
@@ -137,7 +138,7 @@ def place_within(text: str, place: Place, value: str, offset: int) -> Place:
 class _Builder:
     """Takes libyaml's events in turn; keeps the open collections on a stack."""
 
-    def __init__(self, path: str, offset: int) -> None:
+    def __init__(self, path: str, offset: int, inside: int) -> None:
         self.path = path
         self.offset = offset
         self.root: Node | None = None
@@ -145,6 +146,7 @@ class _Builder:
         self._open: list[Mapping | Sequence] = []
         self._keys: list[Scalar | None] = []
         self._documents = 0
+        self._deepest = MAX_DEPTH - inside
 
     def take(self, event: yaml.Event) -> None:
         match event:
@@ -154,11 +156,11 @@ class _Builder:
                 self._add(Scalar(event.value, line, column, not event.style))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_marks(event)
-                node = (Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence)(*self._at(event))
+                node = (Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence)(*self._at(event), [])
                 self._add(node)
                 self._open.append(node)
                 self._keys.append(None)
-                if len(self._open) > MAX_DEPTH:
+                if len(self._open) > self._deepest:
                     raise _unusable(
                         self._place(event),
                         "yaml-too-deep",

@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 GRAM = 3
 """Tokens in one hashed run; a quote needs at least this many."""
@@ -38,10 +38,20 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
 
 def tokens(text: str) -> list[str]:
     """Split a text into folded tokens, numbers whole: `“60,000–70,000” People` -> `60000 70000 people`."""
-    folded = unicodedata.normalize("NFKC", text).translate(_FOLD).casefold()
-    if not folded.isascii():
-        folded = "".join(map(_ascii_digit, folded))
-    return [token.replace(",", "") if _GROUPED.fullmatch(token) else token for token in _TOKEN.findall(folded)]
+    return [*_tokens(text)]
+
+
+@lru_cache(maxsize=2**16)
+def _tokens(text: str) -> tuple[str, ...]:
+    # Every quote is split by several rules, one rule after the other: so a cache has to hold them all.
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", text).translate(_FOLD).casefold()
+        if not folded.isascii():
+            folded = "".join(map(_ascii_digit, folded))
+    found: list[str] = _TOKEN.findall(folded)
+    return tuple(token.replace(",", "") if "," in token and _GROUPED.fullmatch(token) else token for token in found)
 
 
 def _ascii_digit(char: str) -> str:
@@ -69,12 +79,12 @@ class Fingerprint:
     """Each paragraph's hashes, in order, as base64."""
 
     @cached_property
-    def paragraphs(self) -> tuple[list[bytes], ...]:
-        """Each paragraph's hashes, in order; unpacked when first asked for."""
-        return tuple(_unpack(base64.b64decode(each)) for each in self.packed)
+    def paragraphs(self) -> tuple[bytes, ...]:
+        """Each paragraph's hashes, one after the other; unpacked when first asked for."""
+        return tuple(base64.b64decode(each) for each in self.packed)
 
 
-def _unpack(raw: bytes) -> list[bytes]:
+def _split(raw: bytes) -> list[bytes]:
     return [raw[start : start + _WIDTH] for start in range(0, len(raw), _WIDTH)]
 
 
@@ -103,10 +113,17 @@ def find(fingerprint: Fingerprint, quote: str) -> Finding:
     if not wanted:
         msg = f"a quote needs at least {GRAM} words, {quote!r} has {len(words)}"
         raise ValueError(msg)
-    found = tuple(
-        number for number, have in enumerate(fingerprint.paragraphs, 1) if _longest_run(have, wanted)[1] == len(wanted)
-    )
+    run = b"".join(wanted)
+    found = tuple(number for number, have in enumerate(fingerprint.paragraphs, 1) if _holds(have, run))
     return Finding(found) if found else _nearest(fingerprint, words, wanted)
+
+
+def _holds(have: bytes, run: bytes) -> bool:
+    """Whether hashes stand in a row, each where a hash begins: a search of bytes is many times that of a list."""
+    at = have.find(run)
+    while at >= 0 and at % _WIDTH:
+        at = have.find(run, at + 1)
+    return at >= 0
 
 
 def _longest_run(have: list[bytes], wanted: list[bytes]) -> tuple[int, int]:
@@ -129,7 +146,7 @@ def _longest_run(have: list[bytes], wanted: list[bytes]) -> tuple[int, int]:
 def _nearest(fingerprint: Fingerprint, words: list[str], wanted: list[bytes]) -> Finding:
     best, paragraph = (0, 0), 0
     for number, have in enumerate(fingerprint.paragraphs, 1):
-        run = _longest_run(have, wanted)
+        run = _longest_run(_split(have), wanted)
         if run[1] > best[1]:
             best, paragraph = run, number
     if not paragraph:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import site
-from generator.model import FactBase
+from generator.model import FactBase, Record
 from tests.making import BASE, INDEX, changed, codes, inputs, judge, line_of, lock
 
 
@@ -273,6 +275,23 @@ def test_the_model_describes_every_field_it_reads() -> None:
 
     walk(FactBase)
     assert len(seen) > 8
+
+
+def test_a_record_made_in_one_step_is_the_one_that_its_class_makes() -> None:
+    """What the loader counts on: defaults stand in the class, and nothing else happens when a record is made."""
+    waiting, known = [Record], set[type[Record]]()
+    while waiting:
+        cls = waiting.pop()
+        known.add(cls)
+        waiting += cls.__subclasses__()
+        assert not hasattr(cls, "__post_init__"), cls
+        for each in dataclasses.fields(cls):
+            assert getattr(cls, each.name) is each.default, (cls, each.name)
+    assert len(known) > 15
+    for fact in site.judge(inputs()).briefing.base.facts:
+        written = {name: getattr(fact, name) for name in ("where", *fact.specs())}
+        assert type(fact)(**written) == fact
+        assert repr(type(fact)(**written)) == repr(fact)
 
 
 @given(st.text(max_size=200))

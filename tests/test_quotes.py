@@ -108,6 +108,15 @@ def test_every_run_of_a_text_is_proven_by_its_fingerprint(words: list[str], data
     assert quotes.find(made, " ".join(words[start : start + length])).paragraphs == (1,)
 
 
+_HASH = st.sampled_from([b"aaaaaa", b"aaaaab", b"baaaaa", b"bbbbbb"])
+
+
+@given(st.lists(_HASH, max_size=12), st.lists(_HASH, min_size=1, max_size=3))
+def test_hashes_match_only_where_hashes_begin(have: list[bytes], run: list[bytes]) -> None:
+    stands = any(have[start : start + len(run)] == run for start in range(len(have)))
+    assert quotes._holds(b"".join(have), b"".join(run)) == stands
+
+
 def test_a_fingerprint_is_that_of_the_reference_implementation_to_the_byte() -> None:
     made = quotes.make(
         "vector",
