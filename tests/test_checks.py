@@ -325,3 +325,47 @@ def test_every_rule_has_a_reason_in_one_line() -> None:
     for rule in checks.RULES:
         assert rule.reason.endswith("."), rule.code
         assert len(rule.reason) < 130, rule.code
+
+
+SECOND_COUNT = """\
+  - id: sacks-by-the-mayor
+    kind: figure
+    statement: More than 40 sacks burnt
+    topic: losses
+    side: mill
+    date: 2031-05-02
+    date_basis: The day before the mayor's visit.
+    attribution: The mayor
+    measure: sacks
+    value: 40
+    citations:
+      - source: herald
+        quote: promised more than 40 new hydrants
+    hedge: more than
+"""
+
+
+def test_a_contradiction_told_by_both_facts_is_found_in_the_second() -> None:
+    first = changed(
+        "    hedge: around\n", "    hedge: around\n    disputes:\n      - fact: sacks-by-the-mayor\n        note: A.\n"
+    )
+    both = first.replace(
+        "  - id: mayor-visit",
+        SECOND_COUNT + "    disputes:\n      - fact: sacks-lost\n        note: B.\n  - id: mayor-visit",
+    )
+    (problem,) = [each for each in judge(both) if each.level == "error"]
+    assert (problem.code, problem.subject) == ("dispute-hollow", "fact sacks-by-the-mayor")
+    assert "that fact sacks-lost (facts.yaml:" in problem.found
+
+
+def test_figures_that_both_can_be_true_are_no_conflict_and_others_are() -> None:
+    wide = changed("  - id: mayor-visit", SECOND_COUNT + "  - id: mayor-visit")
+    assert [each.code for each in judge(wide) if each.level == "error"] == []
+    narrow = wide.replace("    value: 40\n", "    value: 40\n").replace("    hedge: more than\n", "")
+    found = [(each.code, each.place.line) for each in judge(narrow) if each.code == "figures-conflict"]
+    assert found == [("figures-conflict", line_of("value: 40", narrow))]
+    other_day = narrow.replace(
+        "    date: 2031-05-02\n    date_basis: The day before the mayor's visit.\n    attribution: The mayor\n",
+        "    date: 2031-05-01\n    date_basis: So.\n    attribution: The mayor\n",
+    )
+    assert "figures-conflict" not in {each.code for each in judge(other_day)}

@@ -129,6 +129,8 @@ def _bounds(fact: Figure) -> _Bounds | None:
 def dispute_hollow(case: Case, fact: Fact) -> Iterator[Problem]:
     """A fact disputes another fact, once, and one that still stands.
 
+    A contradiction is told in one of the two facts, and readers see it with both; told twice, it would have two notes.
+
     Bad:
         facts:
           - id: sacks-lost
@@ -149,6 +151,12 @@ def dispute_hollow(case: Case, fact: Fact) -> Iterator[Problem]:
             found = "a fact that disputes itself"
         elif dispute.fact in seen:
             found = f"{dispute.fact!r} disputed a second time"
+        elif (
+            other is not None
+            and any(each.fact == fact.id for each in other.disputes)
+            and other.where.place() < fact.where.place()
+        ):
+            found = f"a contradiction that fact {other.id} ({other.where.place()}) tells already"
         elif other is not None and other.withdrawn is not None:
             found = f"a dispute of {dispute.fact!r}, which was withdrawn"
         seen.add(dispute.fact)
