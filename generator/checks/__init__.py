@@ -20,6 +20,7 @@ from generator.checks import (
     prose,
     references,
     sources,
+    voices,
     waivers,
 )
 from generator.checks.engine import Case, Rule, run
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     dates.date_after_publication,
     dates.access_before_publication,
     dates.review_overdue,
+    dates.weekday_wrong,
     dates.day_not_exact,
     sources.descriptor_thin,
     sources.archive_refused,
@@ -54,7 +56,8 @@ RULES: tuple[Rule, ...] = (
     sources.relay_mismatch,
     sources.relay_unlinked,
     sources.relay_without_original,
-    sources.attribution_unlinked,
+    voices.attribution_unlinked,
+    voices.person_not_named,
     conflicts.figures_conflict,
     conflicts.dispute_hollow,
     conflicts.fact_disputed,

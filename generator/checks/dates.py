@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -241,6 +242,47 @@ def review_overdue(case: Case) -> Iterator[Problem]:
                 "look whether it still holds, then move `review_by`, correct it or withdraw it",
                 record.subject,
             )
+
+
+_WEEKDAYS = {name: number for number, name in enumerate(calendar.day_name, 1)}
+_NAMED_DAY = re.compile(
+    rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})(?:,|\s+the)?\s+(?:is\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    rf"(?P<month>{_NAMES})\s+(?P<year>\d{{4}})\b"
+)
+
+
+@fact_rule()
+def weekday_wrong(case: Case, fact: Fact) -> Iterator[Problem]:
+    """A day of the week that stands before a full date is the one that the calendar gives.
+
+    `Monday 18 December 2023` in a statement, a note or the basis of a date is counted out; articles name weekdays, and
+    a date that was worked out from one is easily a week or a day off.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            date_basis: The fire was on Thursday 2 May 2031.
+
+    Good:
+        facts:
+          - id: sacks-lost
+            date_basis: The fire was on Friday 2 May 2031.
+    """
+    for field in ("statement", "date_basis", "note"):
+        text = getattr(fact, field)
+        for match in _NAMED_DAY.finditer(text):
+            try:
+                day = dt.date(int(match["year"]), _MONTH[match["month"].lower()], int(match["day"]))
+            except ValueError:
+                continue  # no calendar has it: another rule's, where it is the fact's own
+            if day.isoweekday() != _WEEKDAYS[match["weekday"]]:
+                yield finding(
+                    case.locate(fact.where.place(field), text, match.start()),
+                    f"{match[0]!r} in “{text}”; that day was a {calendar.day_name[day.weekday()]}",
+                    "the weekday that the calendar gives",
+                    "correct the weekday or the date",
+                    fact.subject,
+                )
 
 
 @rule(waivable=False)
