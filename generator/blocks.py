@@ -29,7 +29,7 @@ _LIST = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,60}):(?: *| +#.*)\n((?: *+(?:#.*+)
 _QUESTION = re.compile(r"\?[ \n]")
 """A key written in this way without a value has its value where the next piece begins."""
 _ROW = re.compile(
-    r"((?: *+(?:#.*+)?+\n)*+)"  # lead: empty lines and comments
+    r"((?:\n| *+#.*+\n)*+)"  # lead: empty lines and comments
     r"( *+)"  # indent
     r"(- ++)?+"  # dash
     r"(?:([A-Za-z_][A-Za-z0-9_]{0,60}+):(?: ( *+)|(?=\n)))?+"  # key, gap
@@ -153,7 +153,7 @@ class _Rows:
                 line += lead.count("\n")
             column = len(indent)
             if not key:
-                if first or dash:
+                if first or indent or dash:  # a line of spaces may be amid a block: that is for libyaml to say
                     self._list(line, column, dash).items.append(_value(first, tail, line, column + 3))
                 level = -1
             else:
