@@ -24,12 +24,12 @@ _SECTION = re.compile(r"\n(?=[^ \n#-])")
 """Before each line that is not indented; a dash there belongs to the list of the key above."""
 _LETTER = re.compile(r"[A-Za-z_]")
 """Begins a line that stands alone. `? ` and `: ` do not: they are two halves of one entry."""
-_LIST = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,60}):(?: *| +#.*)\n((?: *+(?:#.*+)?+\n)*+)( *)- ")
-"""The beginning of a top-level key with a list below it: key, empty lines and comments, indentation of the list."""
+_LIST = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,60}):(?: *| +#.*)\n((?: *+(?:#.*+)?+\n)*+)( *- )")
+"""The beginning of a top-level key with a list below it: key, empty lines and comments, indentation and dash."""
 _QUESTION = re.compile(r"\?[ \n]")
 """A key written in this way without a value has its value where the next piece begins."""
 _ROW = re.compile(
-    r"((?: *+(?:#.*+)?+\n)*+)"  # lead: empty lines and comments
+    r"((?:\n| *+#.*+\n)*+)"  # lead: empty lines and comments
     r"( *+)"  # indent
     r"(- ++)?+"  # dash
     r"(?:([A-Za-z_][A-Za-z0-9_]{0,60}+):(?: ( *+)|(?=\n)))?+"  # key, gap
@@ -82,35 +82,38 @@ def _document(path: str, text: str) -> Mapping:
     line = text.count("\n", 0, begin) + 1
     root = Mapping(line, 1, [])
     for end in (*(match.end() for match in _SECTION.finditer(text, begin)), len(text)):
-        section = text[begin:end]
-        if not _LETTER.match(section):
+        if not _LETTER.match(text, begin):
             raise _OddError
-        root.items.extend(_section(path, section, line))
+        header = _LIST.match(text, begin, end)
+        if header is None:
+            piece = _piece(path, text[begin:end], line)
+            if not isinstance(piece, Mapping):
+                raise _OddError
+            root.items.extend(piece.items)
+        else:
+            root.items.append(_list(path, text, line, header, end))
+        line += text.count("\n", begin, end)
         begin = end
-        line += section.count("\n")
     return root
 
 
-def _section(path: str, text: str, line: int) -> list[tuple[Scalar, Node]]:
-    """The top-level entries of a section; a list is cut further, into its items."""
-    header = _LIST.match(text)
-    if header is None:
-        piece = _piece(path, text, line)
-        if not isinstance(piece, Mapping):
-            raise _OddError
-        return piece.items
-    key, between, indent = header.groups()
+def _list(path: str, text: str, line: int, header: re.Match[str], end: int) -> tuple[Scalar, Sequence]:
+    """Cut a section that is a list into its items."""
+    key, between, dash = header.groups()
     name = Scalar(key, line, 1, plain=True)
     line += 1 + between.count("\n")
-    listed = Sequence(line, len(indent) + 1, [])
-    dash = f"{indent}- "
-    for item in text[header.end() : -1].split(f"\n{dash}"):
-        piece = _piece(path, f"{dash}{item}\n", line)
+    listed = Sequence(line, len(dash) - 1, [])
+    begin = header.start(3)
+    while begin < end:
+        stop = text.find(f"\n{dash}", begin, end) + 1 or end
+        item = text[begin:stop]
+        piece = _piece(path, item, line)
         if not isinstance(piece, Sequence) or piece.column != listed.column:
             raise _OddError
         listed.items.extend(piece.items)
-        line += 1 + item.count("\n")
-    return [(name, listed)]
+        line += item.count("\n")
+        begin = stop
+    return name, listed
 
 
 def _piece(path: str, text: str, line: int) -> Node | None:
@@ -150,7 +153,7 @@ class _Rows:
                 line += lead.count("\n")
             column = len(indent)
             if not key:
-                if first or dash:
+                if first or indent or dash:  # a line of spaces may be amid a block: that is for libyaml to say
                     self._list(line, column, dash).items.append(_value(first, tail, line, column + 3))
                 level = -1
             else:

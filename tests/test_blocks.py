@@ -174,6 +174,11 @@ def test_an_unusual_item_is_left_to_libyaml_and_the_others_are_not(entry: str, a
         "a:\n  b: c\n # d\n  e: f\n",
         "a: >-\n  b\n \n  c\n",
         "a: >-\n  b\n   \n  c\n",
+        "a:\n  b: >-\n    c\n  \n    # d\n  e: f\n",
+        "a:\n  b: >-\n    c\n\n    # d\n  e: f\n",
+        "a:\n  b: >-\n    c\n  # d\n    # e\n  f: g\n",
+        "a:\n  b: c\n  \n    # d\n  e: f\n",
+        "a: b\n  \n",
         "a: |-\n  b\n   \nc: d\n",
         "a: >-\n    b\n  # c\n    d\n",
         "a: >-\n    b\n  # c\nd: e\n",
@@ -227,6 +232,14 @@ def test_an_unusual_item_is_left_to_libyaml_and_the_others_are_not(entry: str, a
 )
 def test_what_is_subtle_in_yaml_is_read_alike(text: str) -> None:
     _both(text)
+
+
+@pytest.mark.parametrize("line", ["", "# x", "x: y", "- x", "- x: y", "x y", '"'], ids=repr)
+def test_a_line_more_at_any_place_and_depth_is_read_alike(line: str) -> None:
+    lines = PLAIN.splitlines(keepends=True)
+    for place in range(len(lines) + 1):
+        for depth in range(9):
+            _both("".join([*lines[:place], f"{' ' * depth}{line}\n", *lines[place:]]))
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
