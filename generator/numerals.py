@@ -314,9 +314,11 @@ class _Found:
 def quantities(text: str, language: str = "en") -> Iterator[Quantity]:
     """Every number of a text in a language (a BCP 47 tag), in order, with its exact value."""
     plain = _lower(_ascii_digits(text))
+    primary = language.partition("-")[0].lower()
+    if not _FIGURE.search(plain) and (primary != "en" or _ANY_WORD.isdisjoint(_LETTERS.findall(plain))):
+        return
     for name in names(text):
         plain = f"{plain[: name.start]}{'·' * len(name.text)}{plain[name.start + len(name.text) :]}"
-    primary = language.partition("-")[0].lower()
     found = [
         each
         for match in _pattern(primary).finditer(plain)
@@ -325,6 +327,18 @@ def quantities(text: str, language: str = "en") -> Iterator[Quantity]:
     ]
     for quantity in _joined(found, plain, primary):
         yield replace(quantity, text=text[quantity.start : quantity.end])
+
+
+_FIGURE = re.compile(rf"[\d{_GLYPHS}]")
+_LETTERS = re.compile(r"[a-z]+")
+_ANY_WORD = frozenset(
+    (
+        *(*_UNITS, *_TENS, *_SCALES, *_TIMES, "dozen", "half", "halves", "several", "few", "couple"),
+        *(word for vague in VAGUE for word in vague.split()),
+        *(part + end for part in _PARTS for end in ("", "s")),
+    )
+)
+"""Of a text without a digit, one of these is part of every number."""
 
 
 def _ascii_digits(text: str) -> str:

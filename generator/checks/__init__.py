@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.checks import charts, citations, dates, numbers, pages, prose, references, waivers
+from generator.checks import charts, citations, dates, derivations, numbers, pages, prose, references, waivers
 from generator.checks.engine import Case, Rule, run
 from generator.problems import Problem
 
@@ -22,6 +22,15 @@ RULES: tuple[Rule, ...] = (
     citations.fingerprint_unused,
     numbers.figure_without_value,
     numbers.number_not_in_quote,
+    numbers.unit_not_in_quote,
+    numbers.conversion_wrong,
+    derivations.derivation_broken,
+    derivations.derivation_circular,
+    derivations.derivation_wrong,
+    derivations.derivation_firmer,
+    derivations.derivation_mixed,
+    derivations.derivation_later,
+    derivations.quote_missing,
     numbers.hedge_unknown,
     numbers.hedge_not_in_quote,
     numbers.hedge_dropped,
