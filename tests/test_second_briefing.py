@@ -63,7 +63,7 @@ def test_the_second_briefing_is_clean() -> None:
     assert [*found.problems] == []
     assert {
         name: len(getattr(found.briefing.base, name)) for name in ("facts", "sources", "charts", "sides", "topics")
-    } == {"facts": 16, "sources": 4, "charts": 2, "sides": 2, "topics": 3}
+    } == {"facts": 18, "sources": 4, "charts": 2, "sides": 2, "topics": 3}
 
 
 def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, valley: Briefing) -> None:

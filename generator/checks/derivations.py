@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from generator import formula, units
 from generator.checks.engine import Case, fact_rule, finding, rule
-from generator.checks.numbers import measure_unit, shown
+from generator.checks.numbers import ends, measure_unit, result_of, shown, usable_bases, worth
 from generator.formula import Function, Interval, Node, Number, Operation, Reference
 from generator.hedges import Firmness, firmness
 from generator.model import Fact, Figure
@@ -29,33 +29,6 @@ def _at(case: Case, fact: Figure, column: int) -> Place:
 def _tree(fact: Figure) -> Node | None:
     try:
         return formula.parse(fact.derived)
-    except formula.FormulaError:
-        return None
-
-
-def worth(figure: Figure) -> Interval | None:
-    """What a figure is worth in a formula: its value, or all from its low to its high end."""
-    low = figure.value if figure.value is not None else figure.low
-    high = figure.value if figure.value is not None else figure.high
-    return None if low is None or high is None else Interval(Fraction(low), Fraction(high))
-
-
-def _bases(case: Case, fact: Figure) -> dict[str, Figure]:
-    """The figures that a formula names, by id, without those that cannot be used."""
-    return {
-        each.id: each
-        for each in case.briefing.bases(fact)
-        if isinstance(each, Figure) and not each.is_withdrawn and worth(each) is not None
-    }
-
-
-def _result(case: Case, fact: Figure) -> Interval | None:
-    """What a formula gives; None where another rule says why it gives nothing."""
-    tree, bases = _tree(fact), _bases(case, fact)
-    if tree is None or not {each.id for each in formula.references(tree)} <= bases.keys():
-        return None
-    try:
-        return formula.evaluate(tree, {name: known for name, each in bases.items() if (known := worth(each))})
     except formula.FormulaError:
         return None
 
@@ -155,7 +128,7 @@ def _unusable(case: Case, name: str) -> str:
 
 
 def _uncomputable(case: Case, fact: Figure, tree: Node) -> Iterator[Problem]:
-    known = {name: interval for name, each in _bases(case, fact).items() if (interval := worth(each))}
+    known = {name: interval for name, each in usable_bases(case, fact).items() if (interval := worth(each))}
     try:
         formula.evaluate(tree, known)
     except formula.FormulaError as error:
@@ -252,7 +225,7 @@ def derivation_wrong(case: Case, fact: Fact) -> Iterator[Problem]:
     """
     if not isinstance(fact, Figure) or not fact.derived:
         return
-    given, says = _result(case, fact), worth(fact)
+    given, says = result_of(case, fact), worth(fact)
     if given is None or says is None or given == says:
         return
     has_value = fact.value is not None
@@ -262,7 +235,7 @@ def derivation_wrong(case: Case, fact: Fact) -> Iterator[Problem]:
         hint = f"write value: {_exact(given.low)}"
     else:
         hint = "correct the value or the formula"
-        if not _ends(given.low) or not _ends(given.high):
+        if not ends(given.low) or not ends(given.high):
             hint = f"round it in the formula: round({fact.derived}, 1)"
     yield finding(
         fact.where.place(_blamed(fact, given, says)),
@@ -282,15 +255,6 @@ def _blamed(fact: Figure, given: Interval, says: Interval) -> str:
     if fact.value is not None:
         return "value"
     return "low" if given.low != says.low else "high"
-
-
-def _ends(value: Fraction) -> bool:
-    """Whether a number can be written with digits that end."""
-    below = value.denominator
-    for prime in (2, 5):
-        while below % prime == 0:
-            below //= prime
-    return below == 1
 
 
 def _exact(value: Fraction) -> str:
@@ -345,9 +309,9 @@ def derivation_firmer(case: Case, fact: Fact) -> Iterator[Problem]:
             hedge: around
             derived: sacks-lost * 2
     """
-    if not isinstance(fact, Figure) or not fact.derived or fact.value is None or _result(case, fact) is None:
+    if not isinstance(fact, Figure) or not fact.derived or fact.value is None or result_of(case, fact) is None:
         return
-    hedged = [each for each in _bases(case, fact).values() if each.hedge]
+    hedged = [each for each in usable_bases(case, fact).values() if each.hedge]
     allowed = _allowed(case, fact, hedged)
     if firmness(fact.hedge, is_range=False) in allowed:
         return
@@ -360,7 +324,7 @@ def derivation_firmer(case: Case, fact: Fact) -> Iterator[Problem]:
         fact.where.place("hedge" if fact.hedge else "value"),
         f"the figure {says}; {words or 'what it is computed from has none'}",
         f"a hedge that means {wanted}" if hedged else f"no hedge, or one that means {wanted}",
-        f"write `hedge: {allowed[-1]}`" if hedged else "remove the hedge",
+        f"write `hedge: {allowed[0]}`" if hedged else "remove the hedge",
         fact.subject,
     )
 
@@ -385,7 +349,7 @@ def _allowed(case: Case, fact: Figure, hedged: list[Figure]) -> tuple[Firmness, 
 
 def _direction(case: Case, fact: Figure, base: Figure) -> int:
     """Whether the result grows (1), falls (-1) or does neither (0) when one of its bases is a little more."""
-    tree, at = _tree(fact), {name: known for name, each in _bases(case, fact).items() if (known := worth(each))}
+    tree, at = _tree(fact), {name: known for name, each in usable_bases(case, fact).items() if (known := worth(each))}
     own = at.get(base.id)
     if tree is None or own is None:
         return 0
@@ -462,7 +426,7 @@ def derivation_mixed(case: Case, fact: Fact) -> Iterator[Problem]:
     tree = _tree(fact) if isinstance(fact, Figure) and fact.derived else None
     if not isinstance(fact, Figure) or tree is None:
         return
-    bases = {name: unit for name, each in _bases(case, fact).items() if (unit := measure_unit(case, each))}
+    bases = {name: unit for name, each in usable_bases(case, fact).items() if (unit := measure_unit(case, each))}
     mixed: list[tuple[int, Unit, Unit]] = []
     unit = _unit(tree, bases, mixed)
     for column, one, other in mixed[:1]:
@@ -474,7 +438,9 @@ def derivation_mixed(case: Case, fact: Fact) -> Iterator[Problem]:
             fact.subject,
         )
     own = measure_unit(case, fact)
-    if not mixed and own and unit and _is_plain(tree) and not units.same(unit, own):
+    if mixed or own is None or unit is None or _alike(unit, own):
+        return
+    if _is_plain(tree) or (unit is _RATIO and units.is_known(own)):
         yield finding(
             fact.where.place("derived"),
             f"“{fact.derived}” is in {unit.name}; the measure {fact.measure!r} is in {own.name}",
@@ -482,6 +448,9 @@ def derivation_mixed(case: Case, fact: Fact) -> Iterator[Problem]:
             "choose the measure that counts this",
             fact.subject,
         )
+
+
+_RATIO = Unit("a ratio", "share")
 
 
 def _is_plain(tree: Node) -> bool:
@@ -509,13 +478,25 @@ def _unit(tree: Node, known: dict[str, Unit], mixed: list[tuple[int, Unit, Unit]
             left, right = _unit(tree.left, known, mixed), _unit(tree.right, known, mixed)
             if tree.sign in "+-":
                 return _together([each for each in (left, right) if each], tree.column, mixed)
-            if right is None or right.dimension == "share":
-                return left
-            return right if left is None and tree.sign == "*" else None
+            return _scaled(left, right, tree.sign)
+
+
+def _scaled(left: Unit | None, right: Unit | None, sign: str) -> Unit | None:
+    """The unit of a product or ratio; None for those that have no simple one."""
+    if right is None or right.dimension == "share":
+        return left
+    if left is not None and sign == "/" and units.same(left, right):
+        return _RATIO
+    return right if sign == "*" and (left is None or left.dimension == "share") else None
+
+
+def _alike(one: Unit, other: Unit) -> bool:
+    """Whether two units make a sum: the same, or both parts of something (per cent, ratios)."""
+    return units.same(one, other) or one.dimension == other.dimension == "share"
 
 
 def _together(found: list[Unit], column: int, mixed: list[tuple[int, Unit, Unit]]) -> Unit | None:
-    mixed += [(column, found[0], other) for other in found[1:] if not units.same(found[0], other)]
+    mixed += [(column, found[0], other) for other in found[1:] if not _alike(found[0], other)]
     return found[0] if found else None
 
 
@@ -557,7 +538,7 @@ def derivation_later(case: Case, fact: Fact) -> Iterator[Problem]:
     """
     if not isinstance(fact, Figure) or not fact.derived or not fact.date:
         return
-    for base in _bases(case, fact).values():
+    for base in usable_bases(case, fact).values():
         if base.date and base.date.start and base.date.first > fact.date.last:
             yield finding(
                 fact.where.place("date"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from generator import formula, mentions, quotes, units
 from generator.checks.dates import without_dates
 from generator.checks.engine import Case, fact_rule, finding
+from generator.formula import Interval
 from generator.hedges import HEDGES, Firmness
 from generator.model import Citation, Fact, Figure
 from generator.numerals import VAGUE, Quantity, in_digits, names, quantities
@@ -19,6 +20,7 @@ from generator.problems import Place, Problem, did_you_mean
 from generator.units import Unit
 
 Worth = tuple[Decimal, Decimal, str]
+_EXACT = Context(prec=1_000)
 
 # -- what quotes hold -----------------------------------------------------------------------------------------------
 
@@ -99,15 +101,67 @@ def measure_unit(case: Case, figure: Figure) -> Unit | None:
 
 def _own(case: Case, figure: Figure) -> list[_Seen]:
     """What a figure itself is worth: its value, or its ends and the range between them."""
-    unit = measure_unit(case, figure)
-    kind = unit.name if unit and unit.dimension == "share" else ""
     pairs = [(end, end) for end in (figure.value, figure.low, figure.high) if end is not None]
     if figure.low is not None and figure.high is not None:
         pairs.append((figure.low, figure.high))
+    return _measured(measure_unit(case, figure), pairs)
+
+
+def _measured(unit: Unit | None, pairs: Iterable[tuple[Decimal, Decimal]]) -> list[_Seen]:
+    kind = unit.name if unit and unit.dimension == "share" else ""
+    name = unit.name if unit else ""
+    return [_Seen((low, high, kind), f"{_range(low, high)} {name}".strip(), unit) for low, high in pairs]
+
+
+def _converted(case: Case, figure: Figure, text: str) -> list[_Seen]:
+    """The numbers of a statement that its figure's conversion gives, however they are rounded."""
+    original, unit = _original(figure), measure_unit(case, figure)
+    if original is None or unit is None:
+        return []
+    try:
+        exact = units.converted(original.number, original.unit, unit)
+    except ValueError:  # another rule says why
+        return []
     return [
-        _Seen((low, high, kind), f"{_range(low, high)} {unit.name if unit else ''}".strip(), unit)
-        for low, high in pairs
+        _Seen(each.worth, f"{each.text} {unit.name}", unit)
+        for each in quantities(text)
+        if each.low == each.high and _agrees(each.low, exact)
     ]
+
+
+def _range(low: Decimal, high: Decimal) -> str:
+    return in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
+
+
+# -- computed figures -----------------------------------------------------------------------------------------------
+
+
+def worth(figure: Figure) -> Interval | None:
+    """What a figure is worth in a formula: its value, or all from its low to its high end."""
+    low = figure.value if figure.value is not None else figure.low
+    high = figure.value if figure.value is not None else figure.high
+    return None if low is None or high is None else Interval(Fraction(low), Fraction(high))
+
+
+def usable_bases(case: Case, fact: Figure) -> dict[str, Figure]:
+    """The figures that a formula names, by id, without those that cannot be used."""
+    return {
+        each.id: each
+        for each in case.briefing.bases(fact)
+        if isinstance(each, Figure) and not each.is_withdrawn and worth(each) is not None
+    }
+
+
+def result_of(case: Case, fact: Figure) -> Interval | None:
+    """What a formula gives; None where another rule says why it gives nothing."""
+    bases = usable_bases(case, fact)
+    try:
+        tree = formula.parse(fact.derived)
+        if fact.id in bases or not {each.id for each in formula.references(tree)} <= bases.keys():
+            return None
+        return formula.evaluate(tree, {name: known for name, each in bases.items() if (known := worth(each))})
+    except formula.FormulaError:
+        return None
 
 
 def _computed(case: Case, figure: Figure) -> list[_Seen]:
@@ -115,15 +169,26 @@ def _computed(case: Case, figure: Figure) -> list[_Seen]:
     found = _own(case, figure)
     for base in case.briefing.bases(figure):
         found += _own(case, base) if isinstance(base, Figure) else []
-    try:
-        written = [*formula.numbers(formula.parse(figure.derived))]
-    except formula.FormulaError:
-        written = []
+    given = result_of(case, figure)
+    if given is not None and ends(given.low) and ends(given.high):
+        low, high = decimal(given.low), decimal(given.high)
+        found += _measured(measure_unit(case, figure), {(low, low), (high, high), (low, high)})
+    written = formula.numbers(formula.parse(figure.derived)) if formula.ids(figure.derived) else ()
     return [*found, *(_Seen((each, each, kind), f"{each}") for each in written for kind in ("", "per cent"))]
 
 
-def _range(low: Decimal, high: Decimal) -> str:
-    return in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
+def ends(value: Fraction) -> bool:
+    """Whether a number can be written with digits that end."""
+    below = value.denominator
+    for prime in (2, 5):
+        while below % prime == 0:
+            below //= prime
+    return below == 1
+
+
+def decimal(value: Fraction) -> Decimal:
+    """A number with digits that end, exactly."""
+    return _EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(_EXACT)
 
 
 # -- values ---------------------------------------------------------------------------------------------------------
@@ -211,8 +276,9 @@ def number_not_in_quote(case: Case, fact: Fact) -> Iterator[Problem]:
     seen = _quoted(case, fact)
     if isinstance(fact, Figure) and not fact.derived and not fact.converted:
         yield from _value_not_in_quote(case, fact, [each for each in seen if not each.dated])
+    unreadable = isinstance(fact, Figure) and bool(fact.derived) and not formula.ids(fact.derived)
     for quantity, _, proofs in _stated(case, fact, seen):
-        if not proofs:
+        if not proofs and not unreadable:
             yield _unproven(
                 case, fact, quantity.start, f"the statement says {quantity.text!r}; {_has(seen, fact)}", "number"
             )
@@ -242,7 +308,7 @@ def _stated(case: Case, fact: Fact, seen: list[_Seen]) -> Iterator[tuple[Quantit
     if isinstance(fact, Figure) and fact.derived:
         known += _computed(case, fact)
     elif isinstance(fact, Figure) and fact.converted:
-        known += _own(case, fact)
+        known += [*_own(case, fact), *_converted(case, fact, text)]
     for quantity in quantities(text):
         in_date = any(start <= quantity.start < start + len(words) for start, words in dates)
         proofs = [each for each in known if each.worth == quantity.worth and (in_date or not each.dated)]
@@ -329,7 +395,8 @@ def _is_fenced(fact: Figure, case: Case) -> bool:
 def _has(seen: list[_Seen], fact: Fact) -> str:
     counts = sorted({each.worth for each in seen if not each.dated})
     if not any(citation.stance == "supports" for citation in fact.citations):
-        return "it has no quote that holds it"
+        is_derived = isinstance(fact, Figure) and bool(fact.derived)
+        return "neither its value nor its formula holds it" if is_derived else "it has no quote that holds it"
     if not counts:
         return "its quotes hold no number"
     shown = (f"{_range(low, high)} {kind}".strip() for low, high, kind in counts)
@@ -384,13 +451,16 @@ def _unit_of_value(case: Case, fact: Figure, seen: list[_Seen]) -> Iterator[Prob
     proving = [each for each in seen if each.unit and {*each.worth[:2]} <= ends]
     if unit is None or not proving or any(each.unit and units.same(unit, each.unit) for each in proving):
         return
-    shown = proving[0]
+    first = proving[0]
+    hint = "choose the measure that counts this, or quote the words that hold the number with its unit"
+    if unit.dimension and first.unit and first.unit.dimension == unit.dimension and fact.value is not None:
+        hint = f"keep the unit of the source, or convert: `converted: {first.said}`"
     yield finding(
         fact.where.place("value" if fact.value is not None else "low"),
-        f"the measure {fact.measure!r} is in {unit.name}; the quote says “{shown.said}”:"
-        f" {shown.unit.name if shown.unit else ''}",
+        f"the measure {fact.measure!r} is in {unit.name}; the quote says “{first.said}”:"
+        f" {first.unit.name if first.unit else ''}",
         "the unit of the measure behind the number in the quote",
-        f"choose the measure that counts this, or convert: `converted: {shown.said}`",
+        hint,
         fact.subject,
     )
 
