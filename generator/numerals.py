@@ -500,12 +500,18 @@ _ONE_COUNTS = re.compile(rf"[\s-]+(?!(?:{'|'.join(_NOT_AFTER_ONE)})\b)[^\W\d_]|\
 _NOT_ONE = re.compile(rf"\b(?:{'|'.join(_BEFORE_ONE)})[\s-]+(?:\w+[\s-]+)?$")
 
 
+_PERIODS = "second|minute|hour|day|night|week|fortnight|month|quarter|season|year|decade|century|generation"
+_PERIOD = re.compile(rf"[\s-]+(?:{_PERIODS})\b")
+
+
 def _counts_one(plain: str, match: re.Match[str]) -> bool:
     """Whether `one` is a count (`one person`) and no pronoun (`one of them`, `the one that`)."""
-    return bool(_ONE_COUNTS.match(plain, match.end())) and not _NOT_ONE.search(plain[: match.start()][-30:])
+    before = plain[: match.start()][-30:]
+    if before.endswith("the "):  # `the one that came`, `the one Rome made`; but `in the one month`
+        return bool(_PERIOD.match(plain, match.end()))
+    return bool(_ONE_COUNTS.match(plain, match.end())) and not _NOT_ONE.search(before)
 
 
-_PERIODS = "second|minute|hour|day|night|week|fortnight|month|quarter|season|year|decade|century|generation"
 _FORMERLY = re.compile(
     rf"\s+(?:more|again|upon|home|known|the|an?\s+(?!(?:{_PERIODS})\b)|all|both|this|that|these|those|there|he|she|it|they|we"
     r"|you|i|his|her|its|their|our|your|in\s+place|they're|it's)\b|-(?!\w+ly\b)\w"

@@ -54,7 +54,7 @@ READ: list[tuple[str, str]] = [
     ("several hundred, a few dozen", "200 to 999; 24 to 99"),
     # what counts nothing
     ("one of them, no one, the one that came, this one time", ""),
-    ("one person, one opening, one or two", "1; 1; 1; 2"),
+    ("one person, one opening, one or two, in the one month", "1; 1; 1; 2; 1"),
     ("the second, the 3rd, the fourth, the 21st, the twenty-first and the thirty second", ""),
     ("once more, once the deal is made, once a friend, once Rome agrees, at once, was once rich", ""),
     ("spoke once, once a week, only once, more than once", "1; 1; 1; 1"),

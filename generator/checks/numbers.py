@@ -63,6 +63,7 @@ def _said(quantity: Quantity, unit: units.Found | None) -> str:
 
 def _dates(text: str, declared: Iterable[str]) -> list[tuple[int, str]]:
     """Where a text names a date, and its words; a bare year before a unit is a count (`2031 people`)."""
+    text = mentions.blanked(text, ((each.start, each.text) for each in names(text)))
     found = [
         (each.start, each.text)
         for each in mentions.dates(text)
