@@ -142,6 +142,7 @@ _DATE = re.compile(
 _NAMED_MONTH = re.compile(rf"\b({'|'.join(name[:3] for name in _MONTHS)})", re.IGNORECASE)
 
 
+# codespell:off - names of months in other languages
 _FOREIGN_MONTHS = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre"),
     *("diciembre", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre"),
@@ -168,6 +169,7 @@ _FOREIGN_MONTHS = (
     *("giugno", "luglio", "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "março", "maio", "junho"),
     *("julho", "setembro", "outubro", "novembro", "dezembro"),
 )
+# codespell:on
 _FOREIGN_DATE = re.compile(
     rf"(?<![\w.,])\d{{1,2}}[.ºer]{{0,2}}\s+(?:de\s+|d['’]|ב)?(?:{'|'.join(_FOREIGN_MONTHS)})"
     r"(?:\s+(?:الأول|الثاني))?(?:,?\s+(?:de\s+|del\s+)?\d{4})?(?!\w)",

@@ -69,9 +69,7 @@ _PARTS = {
     "ninth": Decimal(9),
     "tenth": Decimal(10),
 }
-_ORDINALS = (
-    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\\w+teenth|\\w+tieth|hundredth"
-)
+_ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\\w+teenth|\\w{2,5}ieth|hundredth"
 
 # -- other languages ------------------------------------------------------------------------------------------------
 
@@ -91,6 +89,7 @@ _GROUPS_BY_BOTH = frozenset(["ar", "ckb", "fa", "ps", "ur"])
 """Where point and comma are both met: what looks like a group is one."""
 _AS_ENGLISH = frozenset(f"es-{land}" for land in ("419", "do", "gt", "hn", "mx", "ni", "pa", "pe", "pr", "sv", "us"))
 
+# codespell:off - words of other languages
 _FOREIGN_SCALES: dict[str, dict[str, int]] = {
     "ar": {"ألف": 3, "الف": 3, "آلاف": 3, "ألفا": 3, "مليون": 6, "ملايين": 6, "مليار": 9, "مليارات": 9},
     "de": {
@@ -137,6 +136,8 @@ _PERCENT_WORDS = (
     *("процент\\w*", "відсотк\\w*", "procent\\w*", "אחוז\\w*", "درصد"),
     *("في\\s?المئة", "في\\s?المائة", "بالمئة", "بالمائة"),
 )
+
+# codespell:on
 
 # -- what the patterns are made of ----------------------------------------------------------------------------------
 
@@ -501,7 +502,7 @@ _NOT_ONE = re.compile(rf"\b(?:{'|'.join(_BEFORE_ONE)})[\s-]+(?:\w+[\s-]+)?$")
 
 
 _PERIODS = "second|minute|hour|day|night|week|fortnight|month|quarter|season|year|decade|century|generation"
-_PERIOD = re.compile(rf"[\s-]+(?:{_PERIODS})\b")
+_PERIOD = re.compile(rf"[\s-]+(?:{_PERIODS})s?\b")
 
 
 def _counts_one(plain: str, match: re.Match[str]) -> bool:

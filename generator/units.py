@@ -37,6 +37,7 @@ class Found:
 
 # -- the table ------------------------------------------------------------------------------------------------------
 
+# codespell:off - spellings in other languages
 _MEASURED: dict[str, list[tuple[str, str | None, str]]] = {
     # dimension: name, factor, other spellings between commas
     "length": [
@@ -167,18 +168,17 @@ _COUNTED: list[tuple[str, str, str]] = [
     ("missiles", "", "missile"),
     ("drones", "", "drone"),
     ("shells", "", "shell"),
-    ("pagers", "", "pager"),
-    ("devices", "", "device"),
     ("vehicles", "", "vehicle, cars, car"),
     ("trucks", "", "truck, lorries, lorry"),
     ("tanks", "", "tank"),
     ("aircraft", "", "planes, plane, aeroplanes, aeroplane, airplanes, airplane, jets, jet"),
     ("ships", "", "ship, vessels, vessel, boats, boat"),
-    ("articles", "", "article"),
     ("jobs", "", "job"),
     ("votes", "", "vote"),
     ("seats", "", "seat"),
 ]
+
+# codespell:on
 
 
 def _table() -> Iterator[tuple[str, Unit]]:
