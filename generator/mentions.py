@@ -169,7 +169,7 @@ _FOREIGN_MONTHS = (
     *("giugno", "luglio", "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "março", "maio", "junho"),
     *("julho", "setembro", "outubro", "novembro", "dezembro"),
 )
-# codespell:on
+# codespell:on - and English again
 _FOREIGN_DATE = re.compile(
     rf"(?<![\w.,])\d{{1,2}}[.ºer]{{0,2}}\s+(?:de\s+|d['’]|ב)?(?:{'|'.join(_FOREIGN_MONTHS)})"
     r"(?:\s+(?:الأول|الثاني))?(?:,?\s+(?:de\s+|del\s+)?\d{4})?(?!\w)",

@@ -69,7 +69,12 @@ _PARTS = {
     "ninth": Decimal(9),
     "tenth": Decimal(10),
 }
-_ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\\w+teenth|\\w{2,5}ieth|hundredth"
+_ORDINALS = "|".join(
+    (
+        *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
+        *("twelfth", r"\w+teenth", r"\w{2,5}ieth", "hundredth"),
+    )
+)
 
 # -- other languages ------------------------------------------------------------------------------------------------
 
@@ -137,7 +142,7 @@ _PERCENT_WORDS = (
     *("في\\s?المئة", "في\\s?المائة", "بالمئة", "بالمائة"),
 )
 
-# codespell:on
+# codespell:on - and English again
 
 # -- what the patterns are made of ----------------------------------------------------------------------------------
 

@@ -135,7 +135,6 @@ _COUNTED: list[tuple[str, str, str]] = [
     ("children", "people", "child, minors, minor, niños, enfants, kinder, طفل, أطفال, детей"),
     ("students", "people", "student, pupils, pupil"),
     ("patients", "people", "patient"),
-    ("visitors", "people", "visitor, tourists, tourist, guests, guest"),
     ("refugees", "people", "refugee, refugiados, réfugiés"),
     ("hostages", "people", "hostage, captives, captive"),
     ("prisoners", "people", "prisoner, detainees, detainee"),
@@ -178,7 +177,7 @@ _COUNTED: list[tuple[str, str, str]] = [
     ("seats", "", "seat"),
 ]
 
-# codespell:on
+# codespell:on - and English again
 
 
 def _table() -> Iterator[tuple[str, Unit]]:
@@ -212,7 +211,7 @@ _PASSED = frozenset(
     )
 )
 """What may stand between a number and its unit, besides words with a capital."""
-_NATION = re.compile(r"[A-Z]\w+(?:ians|ans|is|ese)")
+_NATION = re.compile(r"[A-Z]\w+(?:(?:an|i)s|ese)")
 _RATE = re.compile(r"\s+(?:per|each|every|an?)\s+|\s?/\s?")
 
 
