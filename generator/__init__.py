@@ -5,6 +5,8 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     problems    what can be wrong, and where
     edtf        dates of EDTF level 1
     numerals    numbers in text, and numbers for readers
+    units       words for units, and their exact factors
+    formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the chart font
     safe        plain text -> text that is safe where it lands
 

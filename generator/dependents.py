@@ -5,14 +5,11 @@ A change of a fact is felt wherever something rests on it, so a dispute or a wit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.model import Briefing, Call, Fact, Figure, Judgment
+from generator.model import Briefing, Call, Judgment
 from generator.problems import Place
-
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +30,6 @@ class Dependent:
         through = f" through {' and '.join(self.through)}" if self.through else ""
         name = f"{self.place}" if self.kind == "page" else f"{self.kind} {self.name} ({self.place})"
         return name + through
-
-
-def bases(briefing: Briefing, fact: Fact) -> tuple[str, ...]:
-    """The ids of the facts from which a figure is computed, in the order of its formula; none where it is not."""
-    if not isinstance(fact, Figure) or not fact.derived:
-        return ()
-    known = briefing.facts
-    return tuple(dict.fromkeys(each for each in _ID.findall(fact.derived) if each in known))
 
 
 @dataclass(frozen=True)
@@ -75,8 +64,8 @@ def _all(briefing: Briefing) -> Iterator[tuple[tuple[str, str], Dependent]]:
     """What is rested on, and what rests on it."""
     base = briefing.base
     for figure in base.facts:
-        for each in bases(briefing, figure):
-            yield ("fact", each), Dependent("fact", figure.id, figure.where.place("derived"))
+        for each in briefing.bases(figure):
+            yield ("fact", each.id), Dependent("fact", figure.id, figure.where.place("derived"))
     for judgment in base.judgments:
         yield from _judged(judgment)
     for chart in base.charts:

@@ -142,6 +142,41 @@ _DATE = re.compile(
 _NAMED_MONTH = re.compile(rf"\b({'|'.join(name[:3] for name in _MONTHS)})", re.IGNORECASE)
 
 
+# codespell:off - names of months in other languages
+_FOREIGN_MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre"),
+    *("diciembre", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre"),
+    *("novembre", "décembre", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember", "يناير", "فبراير"),
+    *("مارس", "أبريل", "ابريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر", "نيسان"),
+    *(
+        "أيار",
+        "حزيران",
+        "تموز",
+        "آب",
+        "أيلول",
+        "تشرين",
+        "كانون",
+        "شباط",
+        "آذار",
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+    ),
+    *("мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря", "ינואר", "פברואר", "מרץ", "אפריל"),
+    *("מאי", "יוני", "יולי", "אוגוסט", "ספטמבר", "אוקטובר", "נובמבר", "דצמבר", "ocak", "şubat", "nisan", "mayıs"),
+    *("haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık", "gennaio", "febbraio", "aprile", "maggio"),
+    *("giugno", "luglio", "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "março", "maio", "junho"),
+    *("julho", "setembro", "outubro", "novembro", "dezembro"),
+)
+# codespell:on - and English again
+_FOREIGN_DATE = re.compile(
+    rf"(?<![\w.,])\d{{1,2}}[.ºer]{{0,2}}\s+(?:de\s+|d['’]|ב)?(?:{'|'.join(_FOREIGN_MONTHS)})"
+    r"(?:\s+(?:الأول|الثاني))?(?:,?\s+(?:de\s+|del\s+)?\d{4})?(?!\w)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date as a text names it; 0 stands for what it leaves open."""
@@ -172,6 +207,11 @@ def dates(text: str) -> Iterator[DateMention]:
     """Every date of a text; `May` without a day or a year is a verb more often."""
     for match in _DATE.finditer(text):
         yield _read(match[0], match.start())
+
+
+def foreign_dates(text: str) -> Iterator[tuple[int, str]]:
+    """Where a day with a month of another language stands, and its words: `7 de octubre`, `٦ أبريل`."""
+    return ((match.start(), match[0]) for match in _FOREIGN_DATE.finditer(text))
 
 
 def _read(text: str, start: int) -> DateMention:

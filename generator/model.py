@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from generator import fields as has
+from generator import formula
 from generator.edtf import Edtf
 from generator.problems import Place
 
@@ -600,11 +601,27 @@ class Briefing:
         named = {actor.side for actor in voices}
         return len(named) == 1 and all(each in sides and sides[each].party == "yes" for each in named)
 
+    def bases(self, fact: Fact) -> list[Fact]:
+        """The facts from which a figure is computed, in the order of its formula; none for a fact with quotes alone."""
+        named = formula.ids(fact.derived) if isinstance(fact, Figure) and fact.derived else ()
+        return [self.facts[each] for each in named if each in self.facts]
+
+    def evidence_of(self, fact: Fact) -> list[Fact]:
+        """The fact and all those from which it is computed, step by step, each once: their quotes are its evidence."""
+        found, waiting = {fact.id: fact}, self.bases(fact)
+        while waiting:  # a circle of formulas is walked once
+            base = waiting.pop(0)
+            if base.id not in found:
+                found[base.id] = base
+                waiting += self.bases(base)
+        return [*found.values()]
+
     def origins(self, fact: Fact) -> tuple[str, ...]:
         """The independent origins of the supporting citations of a fact, in order of first mention."""
         found = (
             citation.origin or self.sources[citation.source].first_published_by
-            for citation in fact.citations
+            for each in self.evidence_of(fact)
+            for citation in each.citations
             if citation.stance == "supports" and citation.source in self.sources
         )
         return tuple(dict.fromkeys(found))

@@ -239,7 +239,7 @@ def _axis(chart: Chart, facts: list[Fact], as_of: Edtf) -> tuple[dt.date, dt.dat
 def _source_line(briefing: Briefing, facts: list[Fact]) -> str:
     """The origins of what is shown, each with the pages that carried it."""
     carried: dict[str, dict[str, None]] = {}
-    for fact in facts:
+    for fact in (each for shown in facts for each in briefing.evidence_of(shown)):
         for citation in fact.citations:
             source = briefing.sources.get(citation.source)
             if source and citation.stance == "supports":

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from generator import safe
+from generator import formula, safe
 from generator.edtf import Edtf
 from generator.evidence import Evidence, Status
 from generator.model import (
@@ -313,12 +313,9 @@ class Views:
 
     def details(self, fact: Fact) -> Iterable[tuple[str, str]]:
         """Label and text of what is known of a fact besides its statement and citations."""
-        briefing = self._briefing
         match fact:
             case Figure():
-                measure: Measure = briefing.measures[fact.measure]
-                yield "Figure", with_unit(figure_label(fact), measure.unit)
-                yield "Measure", f"{measure.label} ({measure.nature}; counted by: {measure.counted_by})"
+                yield from self._measured(fact)
             case Event() if fact.participants:
                 yield "Taking part", self._names(fact.participants)
             case Statement():
@@ -350,6 +347,21 @@ class Views:
             yield "Review", _review_in_words(fact.review_by, briefing.base.briefing.as_of)
         for text in waivers_in_words(fact.waivers):
             yield "Waiver", text
+
+    def _measured(self, fact: Figure) -> Iterable[tuple[str, str]]:
+        """What is known of a number: of what it is, and how it was worked out, where no source says it so."""
+        measure: Measure = self._briefing.measures[fact.measure]
+        yield "Figure", with_unit(figure_label(fact), measure.unit)
+        yield "Measure", f"{measure.label} ({measure.nature}; counted by: {measure.counted_by})"
+        if fact.derived:
+            yield "Computed", formula.in_words(fact.derived, self._as_base)
+        if fact.converted:
+            yield "Converted", f"from {fact.converted}, as the source has it"
+
+    def _as_base(self, fact_id: str) -> str:
+        """A figure as a formula shows it: `around 70,000 (displaced-in-may)`."""
+        base = self._briefing.facts.get(fact_id)
+        return f"{figure_label(base)} ({base.id})" if isinstance(base, Figure) else fact_id
 
     def _names(self, ids: Sequence[str]) -> str:
         actors: dict[str, Actor] = self._briefing.index("actors")

@@ -15,7 +15,8 @@ from generator.problems import Problem
 SOURCE_TEXT = (
     "The mill owners said around 1,200 sacks of flour were lost in the fire.\n"
     "On 3 May 2031 the mayor met the mill owners twice and promised more than 40 new hydrants.\n"
-    "Tens of thousands of visitors are expected, roughly 5.5% more than before."
+    "Tens of thousands of visitors are expected, roughly 5.5% more than before.\n"
+    "The hoses are 40 feet long, and the ladder reaches 9 metres."
 )
 """An invented article; the fact base below rests on it."""
 

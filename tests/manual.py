@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 import generator
-from generator import checks, edtf, forms, numerals, quotes, reports, schema, site
+from generator import checks, edtf, forms, numerals, quotes, reports, schema, site, units
 from generator.cli import main
 from generator.fields import FieldSpec
 from generator.hedges import HEDGES, Firmness
@@ -103,7 +103,28 @@ _DATES = (
     *("2024-09-17", "2024-09", "2024", "2024-09-17~", "2024-09?", "2024-09-17%", "2024-09-XX", "202X"),
     *("2024-09-15/2024-09-19", "2024-09-17~/2024-09-19", "2023-12/2024-09", "2024-09-17/..", "../2024-09"),
 )
-_NUMBERS = ("70,000", "1.2 million", "seventy thousand", "twenty-five", "3.5%", "−3", "twice", "tens of thousands")
+_NUMBERS = (
+    *(
+        "70,000",
+        "70 000",
+        "1.2 million",
+        "seventy thousand",
+        "twenty-five",
+        "two and a half million",
+        "a dozen",
+        "3.5%",
+    ),
+    *("−3", "twice", "one call", "a third of", "60,000 to 70,000", "60-70 thousand", "tens of thousands"),
+    *("several hundred", "٧٠٬٠٠٠"),
+)
+_FOREIGN = (
+    ("de", "70.000"),
+    ("es", "3,5 millones"),
+    ("fr", "70 000"),
+    ("ru", "1,2 млн"),
+    ("ar", "70 ألف"),
+    ("tr", "%5"),
+)
 _DRAWN = {
     Firmness.EXACT: "a filled mark",
     Firmness.AROUND: "a hollow mark",
@@ -129,11 +150,21 @@ def _dates(_: str) -> str:
 
 def _numbers(_: str) -> str:
     rows = []
-    for text in _NUMBERS:
-        (quantity,) = numerals.quantities(text)
-        ends = dict.fromkeys(in_digits(end) for end in (quantity.low, quantity.high))
-        rows.append((text, " to ".join(ends) + (" per cent" if quantity.percent else "")))
-    return _table(("In a text", "Is the number"), rows)
+    for language, text in (*(("en", text) for text in _NUMBERS), *_FOREIGN):
+        (quantity,) = numerals.quantities(text, language)
+        ends = dict.fromkeys(in_digits(round(end, 4).normalize()) for end in (quantity.low, quantity.high))
+        kind = {"share": " of it", "": ""}.get(quantity.kind, f" {quantity.kind}")
+        rows.append((text, language, " to ".join(ends) + kind))
+    return _table(("In a text", "Language", "Is the number"), rows)
+
+
+def _units(_: str) -> str:
+    known: dict[str, dict[str, str]] = {}
+    for unit in units.UNITS.values():
+        factor = f" ({float(unit.factor):.10g})" if unit.factor is not None and unit.factor != 1 else ""
+        known.setdefault(unit.dimension, {})[unit.name] = f"{unit.name}{factor}"
+    rows = [(dimension or "what is counted", ", ".join(names.values())) for dimension, names in known.items()]
+    return _table(("Of", "Units, with their factor to the one without"), rows)
 
 
 def _hedges(_: str) -> str:
@@ -292,6 +323,7 @@ PARTS: dict[str, Callable[[str], str]] = {
     "options": _option_table,
     "rules": _rules,
     "sessions": _sessions,
+    "units": _units,
     "vague": _vague,
 }
 """What stands in the documents under each name."""

@@ -126,7 +126,8 @@ WHAT_IS_SEEN = """() => {
     unseenMarkers: [...document.querySelectorAll("a.cite")].filter((each) => !seen(each)).length,
     deadMarkers: [...document.querySelectorAll("a.cite")].filter((each) => {
       const note = document.querySelector(each.getAttribute("href"));
-      return !note || !seen(note) || ![...note.querySelectorAll("q")].every(seen) || !note.querySelector("q");
+      const evidence = note ? [...note.querySelectorAll("q, .note__worked")] : [];
+      return !evidence.length || !seen(note) || !evidence.every(seen);
     }).length,
     markers: document.querySelectorAll("a.cite").length,
     unseenQuotes: [...document.querySelectorAll("article q, ol.notes q")].filter((each) => !seen(each)).length,

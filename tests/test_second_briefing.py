@@ -63,7 +63,7 @@ def test_the_second_briefing_is_clean() -> None:
     assert {each.code for each in found.problems} == {"fact-disputed"}
     assert {
         name: len(getattr(found.briefing.base, name)) for name in ("facts", "sources", "charts", "sides", "topics")
-    } == {"facts": 20, "sources": 5, "charts": 3, "sides": 2, "topics": 3}
+    } == {"facts": 22, "sources": 5, "charts": 3, "sides": 2, "topics": 3}
     assert sorted(each.code for each in found.waived) == ["hedge-dropped", "review-overdue"]
 
 
@@ -234,7 +234,7 @@ def test_a_withdrawn_fact_keeps_its_address_and_leaves_lists_counts_and_timeline
         "Withdrawn on 10 April 2031: The agency puts the breach"
     )
     assert "The meadow wall broke on 5 April" not in _text(_page(valley_site, "gates").body)
-    assert _text(_page(valley_site, "").css_first('.dateline [data-count="facts"]')) == "19"
+    assert _text(_page(valley_site, "").css_first('.dateline [data-count="facts"]')) == "21"
     corrections = _text(_page(valley_site, "corrections").css_first("article"))
     assert "10 April 2031: withdrawn The meadow wall broke on 5 April 2031." in corrections
     assert "4.4 metres 4.2 metres A slip in copying." in corrections

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator import quotes
 from generator.checks.engine import Case, fact_rule, finding, rule
 from generator.evidence import Status, Verdict
-from generator.model import Citation, Fact
+from generator.model import Citation, Fact, Figure
 from generator.problems import Level, Problem
 
 SHORTEST, LONGEST = 3, 25
@@ -29,10 +29,11 @@ def _title(case: Case, source_id: str) -> str:
 
 @fact_rule(waivable=False)
 def fact_without_citation(_: Case, fact: Fact) -> Iterator[Problem]:
-    """Every fact rests on at least one citation that supports it.
+    """Every fact rests on at least one citation that supports it, or is computed from facts that do.
 
     A citation is a source and the few words in it that prove the fact. A fact that nothing supports is an assertion
     of the authors and has no place among the facts (Wikipedia: Verifiability; ICD 206, sourcing of every statement).
+    The evidence of a figure with `derived` is that of the figures in its formula.
 
     Bad:
         facts:
@@ -46,7 +47,8 @@ def fact_without_citation(_: Case, fact: Fact) -> Iterator[Problem]:
               - source: herald
                 quote: around 1,200 sacks of flour
     """
-    if not any(citation.stance == "supports" for citation in fact.citations):
+    is_derived = isinstance(fact, Figure) and bool(fact.derived)
+    if not is_derived and not any(citation.stance == "supports" for citation in fact.citations):
         found = "a fact without citations" if not fact.citations else "a fact whose citations all dispute it"
         place = fact.where.place("citations")
         yield finding(

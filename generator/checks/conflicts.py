@@ -93,6 +93,7 @@ def _conflicts(case: Case, group: list[Figure]) -> Iterator[Problem]:
         if bounds is None:  # what has no value is another rule's
             continue
         settled = {other.id for other, _ in case.briefing.rivals(fact)}
+        settled |= {base.id for base in case.briefing.bases(fact)}  # what is computed from a figure is no rival of it
         for other_bounds, others in said.items():
             if not _agree(bounds, other_bounds) and settled.isdisjoint(each.id for each in others):
                 other = others[0]
