@@ -40,7 +40,9 @@ class Mutant:
     codes: frozenset[str]
     """One of these must be found."""
     line: int
-    """On this line."""
+    """On this line,"""
+    last: int = 0
+    """or on one up to this, where the text that was broken is folded over several."""
     path: str = "facts.yaml"
     pages: tuple[tuple[str, str], ...] = ()
     """Name and text of the pages judged with it; without them the pages and charts are not of interest."""
@@ -56,7 +58,8 @@ class Mutant:
             before=self.before.encode() or None,
         )
         found = [(each.code, each.place.path, each.place.line) for each in site.judge(made).problems]
-        if any(code in self.codes and (path, line) == (self.path, self.line) for code, path, line in found):
+        lines = range(self.line, max(self.line, self.last) + 1)
+        if any(code in self.codes and path == self.path and line in lines for code, path, line in found):
             return ""
         wrong = [each for each in found if not each[0].startswith("page-")]
         return f"{self.name}: wanted {sorted(self.codes)} on {self.path}:{self.line}, found {wrong[:6]}"
@@ -379,7 +382,7 @@ def statement_digit_changed(fact: Fact) -> Iterator[Mutant]:
     for position, digit in _digits(passage):
         text = only(fact, start, end, passage[:position] + digit + passage[position + 1 :])
         codes = ("number-not-in-quote", "date-in-statement", "unit-not-in-quote")
-        yield _caught(f"{fact.id}: {passage[position - 9 : position + 9]}", text, codes, start)
+        yield _caught(f"{fact.id}: {passage[position - 9 : position + 9]}", text, codes, start, last=end)
 
 
 def _with_words(fact: Fact, words: str, codes: str | Sequence[str]) -> Mutant:

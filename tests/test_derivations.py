@@ -332,14 +332,15 @@ def test_of_a_range_the_result_is_a_range() -> None:
     ranged = changed("value: 500\n    hedge: at least", "low: 500\n    high: 600\n    hedge: between", COMPUTED)
     ranged = ranged.replace("At least 500 sacks were wet", "Between 500 and 600 sacks were wet")
     locked = lock(f"{SOURCE_TEXT}\nBetween 500 and 600 sacks were wet")
-    problems = judge(ranged, locked=locked)
+    problems = [each for each in judge(ranged, locked=locked) if each.code.startswith("derivation")]
     assert [(each.code, each.hint) for each in problems] == [
         ("derivation-wrong", "write low: 1700 and high: 1800"),
         ("derivation-wrong", "write low: 41.7 and high: 50"),
     ]
     wide = changed("value: 1700\n    hedge: around", "low: 1700\n    high: 1800\n    hedge: around", ranged)
     wide = wide.replace("around 1,700 sacks", "1,700 to 1,800 sacks")
-    assert [each.subject for each in judge(wide, locked=locked)] == ["fact wet-share"]
+    left = [each.subject for each in judge(wide, locked=locked) if each.code.startswith("derivation")]
+    assert left == ["fact wet-share"]
 
 
 def test_the_origins_of_a_computed_figure_are_those_of_its_bases() -> None:
