@@ -90,7 +90,7 @@ _GROUPS_BY_SPACE = frozenset(
         *("lt", "lv", "nb", "nn", "no", "pl", "ru", "sk", "sv", "uk", "uz"),
     )
 )
-_GROUPS_BY_BOTH = frozenset(["ar", "ckb", "fa", "ps", "ur"])
+_GROUPS_BY_BOTH = frozenset(["ar", "ckb", "es", "fa", "ps", "ur"])
 """Where point and comma are both met: what looks like a group is one."""
 _AS_ENGLISH = frozenset(f"es-{land}" for land in ("419", "do", "gt", "hn", "mx", "ni", "pa", "pe", "pr", "sv", "us"))
 

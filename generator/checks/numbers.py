@@ -13,7 +13,7 @@ from generator import formula, mentions, quotes, units
 from generator.checks.dates import without_dates
 from generator.checks.engine import Case, fact_rule, finding
 from generator.formula import Interval
-from generator.hedges import HEDGES, Firmness
+from generator.hedges import HEDGES, TRANSLATIONS, Firmness, spoken
 from generator.model import Citation, Fact, Figure
 from generator.numerals import VAGUE, Quantity, in_digits, names, quantities
 from generator.problems import Place, Problem, did_you_mean
@@ -660,10 +660,11 @@ def hedge_unknown(_: Case, fact: Fact) -> Iterator[Problem]:
 
 
 @fact_rule()
-def hedge_not_in_quote(_: Case, fact: Fact) -> Iterator[Problem]:
+def hedge_not_in_quote(case: Case, fact: Fact) -> Iterator[Problem]:
     """A figure's hedge stands in a supporting quote, and so in the source.
 
-    A hedge added or dropped by the authors changes how firm a figure looks.
+    A hedge added or dropped by the authors changes how firm a figure looks. In a quote of another language a word that
+    means the same stands for it: `plus de`, `rund`, `más de`.
 
     Bad:
         facts:
@@ -677,13 +678,12 @@ def hedge_not_in_quote(_: Case, fact: Fact) -> Iterator[Problem]:
     """
     if not isinstance(fact, Figure) or fact.derived:  # the hedge of a computed figure follows from its formula
         return
-    words = quotes.tokens(fact.hedge)
-    texts = [quotes.tokens(citation.quote) for citation in fact.citations if citation.stance == "supports"]
-    if (
-        words
-        and fact.citations
-        and not any(words == text[start : start + len(words)] for text in texts for start in range(len(text)))
-    ):
+    stands = (
+        f" {' '.join(quotes.tokens(word))} " in f" {' '.join(quotes.tokens(citation.quote))} "
+        for citation, language in _supporting(case, fact)
+        for word in (fact.hedge, *spoken(fact.hedge, language))
+    )
+    if quotes.tokens(fact.hedge) and fact.citations and not any(stands):
         yield finding(
             fact.where.place("hedge"),
             f"the hedge {fact.hedge!r} stands in none of the quotes",
@@ -730,8 +730,10 @@ def hedge_dropped(case: Case, fact: Fact) -> Iterator[Problem]:
 def _hedges_before(fact: Fact, case: Case) -> Iterator[tuple[str, Quantity, str]]:
     """The numbers in a fact's supporting quotes that have a hedge directly before them: quote, number and hedge."""
     for citation, language in _supporting(case, fact):
+        own = TRANSLATIONS.get(language.partition("-")[0].lower(), {})
+        known = own or dict.fromkeys(_BEFORE_NUMBERS, "")
         for quantity in quantities(citation.quote, language):
             before = f" {' '.join(quotes.tokens(citation.quote[: quantity.start]))}"
-            word = next((each for each in _BEFORE_NUMBERS if before.endswith(f" {each}")), "")
+            word = next((each for each in known if before.endswith(f" {' '.join(quotes.tokens(each))}")), "")
             if word:
-                yield citation.quote, quantity, word
+                yield citation.quote, quantity, known[word] or word
