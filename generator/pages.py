@@ -336,7 +336,8 @@ class _Writer:
             days = [fact.date for fact in briefing.standing if fact.side == side.id and fact.date.is_exact_day]
             latest = date_view(max(days, key=lambda day: day.last)) if days else None
             counts = [(f"side/{side.id}/{each}", tallies.of(f"side/{side.id}/{each}")) for each in columns]
-            rows.append((side.label, counts, latest))
+            if counts[0][1]:  # a side that no fact is about is one of speakers only
+                rows.append((side.label, counts, latest))
         return self._render("balance.html", heads=[*columns.values()], rows=rows)
 
     def _timeline(self, call: Call) -> str:

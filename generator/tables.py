@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -236,21 +237,34 @@ def _axis(chart: Chart, facts: list[Fact], as_of: Edtf) -> tuple[dt.date, dt.dat
     return first, max(last, first)
 
 
+_NAMED = 6
+"""Origins, and pages of each, that a source line names; where there are more, the table names them all."""
+
+
 def _source_line(briefing: Briefing, facts: list[Fact]) -> str:
-    """The origins of what is shown, each with the pages that carried it."""
+    """The origins of what is shown, each with the pages that carried it; of many, those of most facts first."""
     carried: dict[str, dict[str, None]] = {}
+    weight: Counter[str] = Counter()
     for fact in (each for shown in facts for each in briefing.evidence_of(shown)):
         for citation in fact.citations:
             source = briefing.sources.get(citation.source)
             if source and citation.stance == "supports":
-                carried.setdefault(citation.origin or source.first_published_by, {})[source.publisher] = None
-    parts = (
-        origin
-        if [*publishers] == [origin]
-        else f"{origin} (via {', '.join(each for each in publishers if each != origin)})"
-        for origin, publishers in carried.items()
-    )
-    return "; ".join(parts)
+                origin = citation.origin or source.first_published_by
+                carried.setdefault(origin, {})[source.publisher] = None
+                weight[origin] += 1
+    many = len(carried) > _NAMED
+    named = sorted(carried, key=lambda origin: -weight[origin])[:_NAMED] if many else [*carried]
+    parts = [origin + _via(origin, [*carried[origin]]) for origin in named]
+    return "; ".join(parts) + (f"; and {len(carried) - _NAMED} more, named in the table" if many else "")
+
+
+def _via(origin: str, publishers: list[str]) -> str:
+    """` (via Upland Mirror and 3 others)`; nothing where the origin published it alone."""
+    others = [each for each in publishers if each != origin]
+    if not others:
+        return ""
+    more = f" and {len(others) - _NAMED} others" if len(others) > _NAMED + 1 else ""
+    return f" (via {', '.join(others[:_NAMED] if more else others)}{more})"
 
 
 def _alt(
