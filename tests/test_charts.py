@@ -297,11 +297,19 @@ def test_every_fact_has_one_mark(drawn: ChartTable, narrow: bool) -> None:  # no
 
 def test_a_number_is_filled_and_one_that_is_only_near_is_hollow() -> None:
     found = marks(spec(valleys(), narrow=False))
-    mark, channels, _ = found["near"][0]
-    assert (mark["type"], mark["fill"], "fill" in channels) == ("point", PAPER, False)
-    for name in ("first", "more", "less", "month"):
-        mark, channels, _ = found[name][0]
-        assert (mark["type"], "fill" in channels) == ("point", True)
+    assert {name: row["form"] == "around" for name, [(mark, _, row)] in found.items() if mark["type"] == "point"} == {
+        "first": False,
+        "near": True,
+        "more": False,
+        "less": False,
+        "month": False,
+    }
+    _, channels, _ = found["near"][0]
+    hollow = "(datum.form === 'around')"
+    assert channels["fill"]["condition"] == {"test": hollow, "value": PAPER}
+    assert channels["fill"]["field"] == channels["stroke"]["condition"]["field"] == "series"
+    assert channels["stroke"]["condition"]["test"] == hollow
+    assert channels["stroke"]["value"] == PAPER
 
 
 def test_a_range_is_a_bar_between_its_ends_and_never_a_point() -> None:
