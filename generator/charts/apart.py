@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 
 from generator.charts.axes import TimeAxis, ValueAxis, middle_of
 from generator.tables import FigureRow
@@ -36,6 +36,18 @@ class _Mark:
         one, two = self.row.date, other.row.date
         return (one.first, one.last) == (two.first, two.last)
 
+    def gap(self, other: _Mark, radius: float) -> float:
+        """How far apart two marks stand of which one would hide the other; of one date, beside each other."""
+        if not self.is_of_date(other):
+            return _SEEN * radius
+        return 2.1 * radius + (4 if self.row.is_disputed or other.row.is_disputed else 1.5)  # a ring takes room
+
+    def hides(self, other: _Mark, apart: float, radius: float) -> bool:
+        """Whether one of two marks hides much of the other when they stand so far apart sideways."""
+        gap = self.gap(other, radius) - 0.01  # places that were made so far apart are not too near
+        least = _NEAR * radius if self.is_of_date(other) else math.sqrt(max(0, gap**2 - apart**2))
+        return apart < gap and self.is_level(other, least)
+
 
 def asides(rows: Sequence[FigureRow], axes: tuple[TimeAxis, ValueAxis], radius: float) -> dict[str, float]:
     """How many pixels each mark steps aside, by id of its figure: none where it hides no other and is not hidden.
@@ -47,41 +59,29 @@ def asides(rows: Sequence[FigureRow], axes: tuple[TimeAxis, ValueAxis], radius: 
     marks = [
         _Mark(row, days.at(middle_of(days.span(row.date))), values.at(row.high), values.at(row.low)) for row in rows
     ]
-    groups = [[mark] for mark in sorted(marks, key=lambda mark: (mark.x, mark.row.date.first, mark.row.date.last))]
+    order = {mark.row.id: (mark.x, mark.row.date.first, mark.row.date.last, at) for at, mark in enumerate(marks)}
+    groups = [[mark] for mark in marks]
     while True:
-        places = [
-            dict(zip((mark.row.id for mark in group), _spread(group, days, radius), strict=True)) for group in groups
-        ]
-        met = _meeting(groups, places, radius)
+        placed = [[*zip(group, _spread(group, days, radius), strict=True)] for group in groups]
+        met = next(_meeting(placed, radius), None)
         if met is None:
-            break
+            return {mark.row.id: x - mark.x for group in placed for mark, x in group}
         one, two = met
-        groups[one] = sorted(
-            [*groups[one], *groups.pop(two)], key=lambda mark: (mark.x, mark.row.date.first, mark.row.date.last)
-        )
-    return {mark.row.id: at[mark.row.id] - mark.x for group, at in zip(groups, places, strict=True) for mark in group}
+        groups[one] = sorted([*groups[one], *groups.pop(two)], key=lambda mark: order[mark.row.id])
 
 
-def _meeting(
-    groups: Sequence[Sequence[_Mark]], places: Sequence[dict[str, float]], radius: float
-) -> tuple[int, int] | None:
-    """The first two groups of which a mark hides one of the other."""
-    for two, later in enumerate(groups):
-        for one, earlier in enumerate(groups[:two]):
-            for mark in earlier:
-                for other in later:
-                    apart = abs(places[one][mark.row.id] - places[two][other.row.id])
-                    is_near = apart < radius and mark.is_of_date(other) and mark.is_level(other, _NEAR * radius)
-                    if is_near or (
-                        apart < _SEEN * radius and mark.is_level(other, math.sqrt((_SEEN * radius) ** 2 - apart**2))
-                    ):
-                        return one, two
-    return None
+def _meeting(placed: Sequence[Sequence[tuple[_Mark, float]]], radius: float) -> Iterator[tuple[int, int]]:
+    """The groups of which a mark hides one of the other, each pair by its numbers, the lower first."""
+    for two, later in enumerate(placed):
+        for one, earlier in enumerate(placed[:two]):
+            pairs = product(earlier, later)
+            if any(mark.hides(other, abs(x - other_x), radius) for (mark, x), (other, other_x) in pairs):
+                yield one, two
 
 
 def _spread(group: Sequence[_Mark], days: TimeAxis, radius: float) -> list[float]:
     """The places of marks that would hide each other: in order, with gaps, and all in all as near as can be."""
-    gaps = [_gap(mark, other, radius) for mark, other in pairwise(group)]
+    gaps = [mark.gap(other, radius) for mark, other in pairwise(group)]
     offsets = [*accumulate(gaps, initial=0.0)]
     # what remains when the gaps are taken away must not fall: neighbours that do are given their mean
     blocks: list[tuple[float, int]] = []
@@ -95,10 +95,3 @@ def _spread(group: Sequence[_Mark], days: TimeAxis, radius: float) -> list[float
         inwards = max(0.0, days.left - places[0]) - max(0.0, places[-1] - days.right)
         places = [place + inwards for place in places]
     return places
-
-
-def _gap(mark: _Mark, other: _Mark, radius: float) -> float:
-    """From the middle of one mark to that of the next: beside it for one date, with room for rings."""
-    if not mark.is_of_date(other):
-        return _SEEN * radius
-    return 2.1 * radius + (4 if mark.row.is_disputed or other.row.is_disputed else 1.5)

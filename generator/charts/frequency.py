@@ -116,8 +116,8 @@ def _counts(canvas: Canvas, days: TimeAxis, columns: Columns, counts: ValueAxis)
     taken: list[Box] = []
     for period, rows in sorted(columns.items(), key=lambda column: (-len(column[1]), column[0])):
         words = f"{len(rows)}"
-        x, above = days.at(middle_of(period)), counts.at(Decimal(len(rows))) - sheet.line - 1
-        half = text_width(words, sheet.letter) / 2
+        half, above = text_width(words, sheet.letter) / 2, counts.at(Decimal(len(rows))) - sheet.line - 1
+        x = min(max(days.at(middle_of(period)), half), sheet.width - half)
         box = Box(x - half, above, x + half, above + sheet.line)
         if rows and not any(box.meets(other) for other in taken):
             taken.append(box)
