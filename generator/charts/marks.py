@@ -87,8 +87,9 @@ def body_of(row: FigureRow, axes: tuple[TimeAxis, ValueAxis], radius: float, asi
     """What the mark of a figure takes up, with its arrow, its ring and the stretch of its date."""
     days, values = axes
     start, end = (days.at(moment) + aside for moment in _stretch(row, days, radius))
-    ring = radius + _RING if row.is_disputed and row.low == row.high else 0
-    up, down = (max(ring, radius * (_REACH if row.firmness is arrow else 1)) + 1 for arrow in ARROWS)
+    ring = radius + _RING + 1 if row.is_disputed else 0
+    round_it = ring if row.low == row.high else 0  # around the middle of a range, it stays within its height
+    up, down = (max(round_it, radius * (_REACH if row.firmness is arrow else 1)) + 1 for arrow in ARROWS)
     at = (start + end) / 2
     return Box(min(start, at - ring), values.at(row.high) - up, max(end, at + ring), values.at(row.low) + down)
 

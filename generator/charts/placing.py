@@ -11,7 +11,7 @@ from generator.charts.lettering import text_width
 
 _FEW = 12
 """Up to so many labels, it is worth the time to try more than one move."""
-_FURTHEST = 120
+_FURTHEST = 80
 """Pixels that a line may lead from a mark to its label: beyond, the label would seem to be another's."""
 
 
