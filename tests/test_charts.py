@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
-from generator import charts, edtf
+from generator import charts, checks, edtf
 from generator.charts import COLOURS, FACT, KINDS, NARROW, WIDE, ChartError
 from generator.charts.axes import TimeAxis
 from generator.charts.bands import _letters
@@ -29,6 +29,8 @@ from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import ARROWS
 from generator.charts.placing import Box, Label, placed
 from generator.charts.words import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING
+from generator.checks import Case
+from generator.evidence import Evidence
 from generator.hedges import Firmness
 from generator.model import (
     About,
@@ -94,6 +96,12 @@ def thin(first: str, last: str, note: str) -> ThinPeriod:
 
 def table(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> ChartTable:  # noqa: ANN401
     """The table of a chart of these facts."""
+    briefing = briefing_of(*facts, totals=totals, **chart)
+    return chart_table(briefing, briefing.base.charts[0])
+
+
+def briefing_of(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> Briefing:  # noqa: ANN401
+    """A briefing of these facts, with a chart of them."""
     chart = {"id": "flood", "kind": "figures", "title": "Water in the <valleys> & beyond", "subtitle": "Count"} | chart
     drawn = Chart(
         select=Selection(facts=tuple(fact.id for fact in facts)),
@@ -110,8 +118,9 @@ def table(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> ChartT
         ),
         sources=(Source(id="bulletin", publisher="The bulletin"),),
         facts=(*facts, *totals),
+        charts=(drawn,),
     )
-    return chart_table(Briefing(base, ()), drawn)
+    return Briefing(base, ())
 
 
 def valleys() -> ChartTable:
@@ -895,6 +904,24 @@ def test_many_months_and_many_sums_fit(narrow: bool) -> None:  # noqa: FBT001
     assert drawn["height"] < 750
 
 
+def test_each_column_has_its_number_and_where_two_would_meet_the_higher_one_has() -> None:
+    wide, narrow = (words(spec(september(), narrow=narrow)) for narrow in (False, True))
+    for count, columns, kept in (("13", 1, 1), ("12", 2, 1), ("11", 1, 1), ("9", 1, 1), ("2", 2, 2), ("1", 3, 3)):
+        assert (wide.count(count), narrow.count(count)) == (columns, kept)
+
+
+@BOTH
+def test_bars_of_a_month_are_stacked_in_rows_that_do_not_meet(narrow: bool) -> None:  # noqa: FBT001
+    found = {name: each for name, [(_, _, each)] in marks(spec(september(), narrow=narrow)).items() if "top" in each}
+    assert sorted(found) == ["about", "about-0", "about-1", "about-2", "about-3", "more", "over", "vague"]
+    for one, two in combinations(found.values(), 2):
+        beside = one["end"] <= two["start"] or two["end"] <= one["start"]
+        assert beside or one["bottom"] < two["top"] or two["bottom"] < one["top"]
+    said = words(spec(september(), narrow=narrow))
+    assert {"more than 40 warnings in all", "dozens of warnings in all"} <= {*said}
+    assert {"over 125 warnings in all, disputed", "about 80 warnings in all, disputed"} <= {*said}
+
+
 @BOTH
 def test_a_sum_whose_words_are_longer_than_all_room_has_them_above_its_bar(narrow: bool) -> None:  # noqa: FBT001
     facts = [warning("a", "2031-03-01"), warning("b", "2031-03-31")]
@@ -1021,6 +1048,26 @@ def test_more_series_than_stay_distinct_are_refused_unless_each_has_its_panel() 
     with pytest.raises(ChartError, match="5 things to tell apart by colour, of which 4 stay distinct"):
         spec(table(*rows), narrow=False)
     assert len(marks(spec(table(*rows, encoding=Encoding(panel="side")), narrow=False))) == 5
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        (Encoding(), "5 sides in one panel"),
+        (Encoding(panel="measure"), "5 sides to tell apart"),
+        (Encoding(panel="side"), ""),
+        (Encoding(colour="measure"), ""),
+    ],
+)
+def test_what_would_be_refused_in_drawing_is_found_before_with_what_to_do(encoding: Encoding, found: str) -> None:
+    rows = [figure(f"f{n}", "2031-03-02", n, side=side.lower().replace(" ", "-")) for n, side in enumerate(SIDES)]
+    problems = [*checks.charts.chart_axis.run(Case(briefing_of(*rows, encoding=encoding), Evidence({})))]
+    assert [each.found for each in problems] == ([found] if found else [])
+    for each in problems:
+        assert each.wanted == "at most 4"
+        assert each.hint.startswith("give each a panel with `panel: side`, name fewer under `select`, or make a second")
+    if not found:
+        assert spec(table(*rows, encoding=encoding), narrow=False)
 
 
 def test_a_fact_beside_the_time_axis_is_refused() -> None:

@@ -112,8 +112,9 @@ def marks_of(frame: pd.DataFrame, x: Callable[[str], alt.X], y: Callable[[str], 
     for form, arrow in ARROWS.items():
         mark = alt.MarkDef(type="point", aria=False, shape=arrow, size=size, strokeWidth=1.8, opacity=1)
         drawn.append((frame[frame["form"] == form], mark, (*point, stroke)))
-    around = alt.MarkDef(type="point", aria=False, stroke=TEXT, size=4 * (look.radius + _RING) ** 2, strokeWidth=1.2)
-    drawn.append((frame[frame["disputed"]], around, (x("at"), y("mid"))))
+    around = 4 * (look.radius + _RING) ** 2
+    ring = alt.MarkDef(type="point", aria=False, stroke=TEXT, size=around, strokeWidth=1.2, opacity=1)
+    drawn.append((frame[frame["disputed"]], ring, (x("at"), y("mid"))))
     # one layer, in the order of dates, whether hollow or filled: of what a later one covers in part, a part is seen
     is_hollow = alt.datum.form == Firmness.AROUND.value
     paint: dict[str, Any] = {
