@@ -365,6 +365,16 @@ class Encoding(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThinPeriod(Record):
+    """Days of which few reports were read, so that little shown there does not mean that little happened."""
+
+    NOUN = "period"
+    since: Edtf = has.date("Its first day", required=True)
+    until: Edtf = has.date("Its last day", required=True)
+    note: str = has.text("What readers are told of it, on the drawing itself", required=True, longest=120)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Chart(Record):
     """A chart as data: which facts, drawn how, under which titles."""
 
@@ -380,6 +390,9 @@ class Chart(Record):
     encoding: Encoding = has.record("How rows become marks", Encoding, default=Encoding())
     since: Edtf = has.date("First day of the time axis")
     until: Edtf = has.date("Last day of the time axis")
+    thin: tuple[ThinPeriod, ...] = has.records(
+        "Periods of which few reports were read: a tinted band with its note, behind what is drawn", ThinPeriod
+    )
     note: str = has.text("Printed below the chart: caveats, comparability", longest=600)
     comparability: str = has.text(
         "Printed with the chart where its figures are of several measures: what may be compared, and what not",

@@ -62,6 +62,17 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ThinSpan:
+    """Days of which few reports were read, as they are drawn and told."""
+
+    first: dt.date
+    last: dt.date
+    """Both days included."""
+    date_words: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChartTable:
     """All that a chart shows, as values: what is drawn, and what is written around it."""
 
@@ -82,6 +93,8 @@ class ChartTable:
     alt: str
     joined: tuple[tuple[str, str], ...] = ()
     """The pairs of figures, by id, between which a line runs."""
+    thin: tuple[ThinSpan, ...] = ()
+    """The periods of which few reports were read, in order; no two meet."""
 
     @property
     def fact_ids(self) -> tuple[str, ...]:
@@ -124,7 +137,8 @@ def chart_table(briefing: Briefing, chart: Chart) -> ChartTable:
     total_facts = by_date(briefing.select(chart.totals)) if chart.totals else []
     totals = tuple(_figure_row(briefing, chart, fact) for fact in total_facts if isinstance(fact, Figure))
     shown = [*chosen, *total_facts]
-    first, last = _axis(chart, shown, briefing.base.briefing.as_of)
+    first, last = axis_of(briefing, chart)
+    thin = tuple(_thin(chart))
     return ChartTable(
         chart=chart,
         figures=figures,
@@ -135,8 +149,9 @@ def chart_table(briefing: Briefing, chart: Chart) -> ChartTable:
         series=_in_file_order(briefing, chart.encoding.colour, {row.series for row in figures}),
         panels=_in_file_order(briefing, chart.encoding.panel, {row.panel for row in figures}),
         source_line=_source_line(briefing, shown),
-        alt=_alt(chart, figures, events, totals),
+        alt=_alt(chart, figures, events, totals, thin),
         joined=tuple(_joined(briefing, chart, [fact for fact in chosen if isinstance(fact, Figure)])),
+        thin=thin,
     )
 
 
@@ -222,8 +237,9 @@ def _in_file_order(briefing: Briefing, key: str, labels: set[str]) -> tuple[str,
     return tuple(record.label for record in getattr(briefing.base, f"{key}s") if record.label in labels)
 
 
-def _axis(chart: Chart, facts: list[Fact], as_of: Edtf) -> tuple[dt.date, dt.date]:
+def axis_of(briefing: Briefing, chart: Chart) -> tuple[dt.date, dt.date]:
     """The days that the chart declares, or those of its facts; open ends stop at the briefing's own day."""
+    facts, as_of = briefing.drawn(chart), briefing.base.briefing.as_of
     first = (
         chart.since.first
         if chart.since
@@ -235,6 +251,13 @@ def _axis(chart: Chart, facts: list[Fact], as_of: Edtf) -> tuple[dt.date, dt.dat
         else max((fact.date.last for fact in facts if fact.date.end), default=as_of.last)
     )
     return first, max(last, first)
+
+
+def _thin(chart: Chart) -> Iterator[ThinSpan]:
+    for period in sorted(chart.thin, key=lambda each: each.since.first):
+        first, last = period.since.words(), period.until.words()
+        words = first if first == last else f"{first} to {last}"
+        yield ThinSpan(period.since.first, period.until.last, words, period.note)
 
 
 _NAMED = 6
@@ -268,7 +291,11 @@ def _via(origin: str, publishers: list[str]) -> str:
 
 
 def _alt(
-    chart: Chart, figures: tuple[FigureRow, ...], events: tuple[EventRow, ...], totals: tuple[FigureRow, ...]
+    chart: Chart,
+    figures: tuple[FigureRow, ...],
+    events: tuple[EventRow, ...],
+    totals: tuple[FigureRow, ...],
+    thin: tuple[ThinSpan, ...],
 ) -> str:
     """The text alternative: kind, message and every value, from the data (WCAG 1.1.1)."""
     sentences = [chart.alt.rstrip(".") or f"Chart: {chart.title.rstrip('.')}", chart.subtitle.rstrip(".")]
@@ -281,6 +308,7 @@ def _alt(
         sentences.append("Dated one by one: " + "; ".join(f"{words}, {number}" for words, number in counted.items()))
     if totals:
         sentences.append("Known only in sum: " + "; ".join(f"{_said(row)}, {row.date_words}" for row in totals))
+    sentences += [f"Shaded, {span.date_words}: {span.note.rstrip('.')}" for span in thin]
     return ". ".join(sentences) + "."
 
 

@@ -324,6 +324,7 @@ def _labels(table: ChartTable) -> frozenset[str]:
     """The numbers that a drawing says of its rows."""
     rows = [*table.figures, *table.totals]
     said = [text for row in rows for text in (with_unit(row.label, row.unit), row.series, row.panel)]
+    said += [span.note for span in table.thin]
     counts = per_period((row.date for row in table.events), table.chart.encoding.bin, (table.first, table.last))
     return _tokens([*said, *(f"{number}" for number in counts.values())])
 

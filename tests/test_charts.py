@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,20 +19,43 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
-from generator import edtf
-from generator.charts import COLOURS, FACT, KINDS, NARROW, WIDE, ChartError, spec
+from generator import charts, checks, edtf
+from generator.charts import COLOURS, FACT, KINDS, NARROW, WIDE, ChartError
 from generator.charts.axes import TimeAxis
-from generator.charts.colours import GRID, MUTED, PAPER, SERIES
+from generator.charts.bands import _letters
+from generator.charts.colours import GRID, MUTED, PAPER, SERIES, TEXT, TINT
+from generator.charts.figures import LINE
 from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import ARROWS
 from generator.charts.placing import Box, Label, placed
-from generator.charts.words import DATED, FORMS, IN_SUM, NOT_EXACT, SPANNING
+from generator.charts.words import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING
+from generator.checks import Case
+from generator.evidence import Evidence
 from generator.hedges import Firmness
-from generator.model import About, Briefing, Chart, Encoding, Event, Fact, FactBase, Figure, Measure, Selection, Side
+from generator.model import (
+    About,
+    Briefing,
+    Chart,
+    Citation,
+    Dispute,
+    Encoding,
+    Event,
+    Fact,
+    FactBase,
+    Figure,
+    Measure,
+    Selection,
+    Side,
+    Source,
+    ThinPeriod,
+)
 from generator.tables import ChartTable, chart_table
+from tests.making import changed, judge, line_of
 
 ROOT = Path(__file__).parent.parent
 FONTS = ROOT / "site_templates" / "fonts"
+spec = cache(charts.spec)
+"""Many tests look at the same drawings."""
 BOTH = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 
 # -- invented tables: two valleys under water ------------------------------------------------------------------------
@@ -38,12 +63,25 @@ BOTH = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 SIDES = ("Upper valley", "Lower valley", "Delta", "Coast", "Islands")
 
 
-def figure(name: str, date: str, value: float | str | tuple[int, int], hedge: str = "", **more: str) -> Figure:
-    """A number of flooded households, or a range of them."""
+def figure(
+    name: str,
+    date: str,
+    value: float | str | tuple[int, int],
+    hedge: str = "",
+    *,
+    origin: str = "",
+    rival: str = "",
+    **more: str,
+) -> Figure:
+    """A number of flooded households, or a range of them; by whom it was counted, and which other it contradicts."""
     low, high = (Decimal(each) for each in value) if isinstance(value, tuple) else (None, None)
     number = None if low is not None else Decimal(str(value))
-    place = {"side": "upper-valley", "measure": "flooded", **more}
-    return Figure(id=name, date=edtf.parse(date), value=number, low=low, high=high, hedge=hedge, **place)  # type: ignore[arg-type]
+    place: dict[str, Any] = {"side": "upper-valley", "measure": "flooded", **more}
+    if origin:
+        place["citations"] = (Citation(source="bulletin", origin=origin),)
+    if rival:
+        place["disputes"] = (Dispute(fact=rival),)
+    return Figure(id=name, date=edtf.parse(date), value=number, low=low, high=high, hedge=hedge, **place)
 
 
 def warning(name: str, date: str) -> Event:
@@ -51,8 +89,19 @@ def warning(name: str, date: str) -> Event:
     return Event(id=name, date=edtf.parse(date), type="warning")
 
 
+def thin(first: str, last: str, note: str) -> ThinPeriod:
+    """Days of which few reports were read."""
+    return ThinPeriod(since=edtf.parse(first), until=edtf.parse(last), note=note)
+
+
 def table(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> ChartTable:  # noqa: ANN401
     """The table of a chart of these facts."""
+    briefing = briefing_of(*facts, totals=totals, **chart)
+    return chart_table(briefing, briefing.base.charts[0])
+
+
+def briefing_of(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> Briefing:  # noqa: ANN401
+    """A briefing of these facts, with a chart of them."""
     chart = {"id": "flood", "kind": "figures", "title": "Water in the <valleys> & beyond", "subtitle": "Count"} | chart
     drawn = Chart(
         select=Selection(facts=tuple(fact.id for fact in facts)),
@@ -64,11 +113,14 @@ def table(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> ChartT
         sides=tuple(Side(id=side.lower().replace(" ", "-"), label=side) for side in SIDES),
         measures=(
             Measure(id="flooded", label="Flooded homes", unit="households"),
+            Measure(id="estimated", label="Flooded homes, as the mayor puts it", unit="households"),
             Measure(id="calls", unit="warnings"),
         ),
+        sources=(Source(id="bulletin", publisher="The bulletin"),),
         facts=(*facts, *totals),
+        charts=(drawn,),
     )
-    return chart_table(Briefing(base, ()), drawn)
+    return Briefing(base, ())
 
 
 def valleys() -> ChartTable:
@@ -148,8 +200,86 @@ def months() -> ChartTable:
     return table(*events, totals=(*sums, *late), id="months", kind="frequency", until=edtf.parse("2031-12-31"))
 
 
-TABLES = [valleys(), warnings(), warnings("month"), surge(), crowd(), months()]
-EVERY = pytest.mark.parametrize("drawn", TABLES, ids=["valleys", "days", "part-month", "surge", "crowd", "months"])
+def september() -> ChartTable:
+    """Warnings of a month day by day, on some days a dozen, with days that are not sure, sums, and thin days."""
+    counts = {3: 1, 10: 2, 15: 1, 17: 13, 18: 12, 19: 12, 20: 9, 22: 2, 27: 1, 30: 11}
+    events = [
+        warning(f"w{day}-{number}", f"2031-09-{day:02d}{'~' if number % 5 == 4 else ''}")
+        for day, count in counts.items()
+        for number in range(count)
+    ]
+    spans = ("2031-09-03/2031-09-05", "2031-09-04/2031-09-12", "2031-09", "2031-09-28/2031-09-29")
+    events += [warning(f"about-{number}", span) for number, span in enumerate(spans)]
+    return table(
+        *events,
+        totals=(
+            figure("more", "../2031-09-16", 40, "more than", measure="calls"),
+            figure("over", "2031-08-07/2031-09-29", 125, "over", measure="calls", rival="about"),
+            figure("about", "2031-08-07/..", 80, "about", measure="calls"),
+            figure("vague", "2031-09-16", (24, 99), "dozens", measure="calls"),
+        ),
+        id="september",
+        kind="frequency",
+        encoding=Encoding(bin="day"),
+        since=edtf.parse("2031-09-01"),
+        until=edtf.parse("2031-09-30"),
+        thin=(
+            thin("2031-09-28", "2031-09-29", "Nothing was read of this weekend but a single letter, at second hand."),
+            thin("2031-09-06", "2031-09-09", "Few reports of these days were read."),
+        ),
+    )
+
+
+def rivals() -> ChartTable:
+    """Figures of one day with the same number or nearly: of two counters, of three, of ranges, at the axis's end."""
+    other = {"side": "lower-valley"}
+    return table(
+        figure("edge", "2031-03-01", 50),
+        figure("edge-too", "2031-03-01", 50, **other),
+        figure("one", "2031-06-20", 70),
+        figure("two", "2031-06-20", 70, **other),
+        figure("three", "2031-06-20~", 71, "around", side="delta"),
+        figure("loose", "2031-03-20", (20, 99), "tens", rival="loose-too"),
+        figure("loose-too", "2031-03-20", (20, 99), "tens", **other),
+        figure("high", "2031-03-28", 100, rival="high-too"),
+        figure("high-too", "2031-03-28", 99, "nearly", **other),
+        figure("apart", "2031-04-05", 10),
+        figure("apart-too", "2031-04-05", 90, **other),
+        *(figure(f"day-{day}", f"2031-05-{day}", 30, "about" if day == 11 else "") for day in (10, 11, 12)),
+        id="rivals",
+        since=edtf.parse("2031-03-01"),
+        until=edtf.parse("2032-03-31"),
+    )
+
+
+def counted() -> ChartTable:
+    """A year of one counter, flat, then eightfold within weeks; beside it the mayor's, of which some are disputed."""
+    first, flood = dt.date(2030, 10, 5), dt.date(2031, 9, 24)
+    days = [first + dt.timedelta(16 * number) for number in range(21)] + [
+        flood + dt.timedelta(6 * number) for number in range(10)
+    ]
+    rows = []
+    for number, day in enumerate(days):
+        value = 20_000 + 4_600 * number if day < flood else 200_000 + 78_000 * (number - 21) + 137
+        date, hedge = (f"{day}~", "about") if number % 9 == 5 else (f"{day}", "over" if number % 9 == 8 else "")
+        rows.append(figure(f"board-{number}", date, value, hedge, origin="Water board"))
+    for number in range(9):
+        date, value = f"{flood + dt.timedelta(2 + 6 * number)}", 1_000_000 + 200_000 * (number % 5)
+        near = f"board-{21 + number}"
+        rival = {"rival": near} if number % 3 == 0 else {}
+        rows.append(figure(f"mayor-{number}", date, value, "nearly", measure="estimated", origin="The mayor", **rival))
+    return table(
+        *rows,
+        id="counted",
+        encoding=Encoding(colour="measure", line="joined"),
+        until=edtf.parse("2031-12-31"),
+        thin=(thin("2030-10-01", "2031-07-31", "Few reports of these months were read."),),
+    )
+
+
+TABLES = [valleys(), warnings(), warnings("month"), surge(), crowd(), months(), september(), rivals(), counted()]
+NAMES = ["valleys", "days", "part-month", "surge", "crowd", "months", "september", "rivals", "counted"]
+EVERY = pytest.mark.parametrize("drawn", TABLES, ids=NAMES)
 
 
 # -- reading a specification -----------------------------------------------------------------------------------------
@@ -297,11 +427,19 @@ def test_every_fact_has_one_mark(drawn: ChartTable, narrow: bool) -> None:  # no
 
 def test_a_number_is_filled_and_one_that_is_only_near_is_hollow() -> None:
     found = marks(spec(valleys(), narrow=False))
-    mark, channels, _ = found["near"][0]
-    assert (mark["type"], mark["fill"], "fill" in channels) == ("point", PAPER, False)
-    for name in ("first", "more", "less", "month"):
-        mark, channels, _ = found[name][0]
-        assert (mark["type"], "fill" in channels) == ("point", True)
+    assert {name: row["form"] == "around" for name, [(mark, _, row)] in found.items() if mark["type"] == "point"} == {
+        "first": False,
+        "near": True,
+        "more": False,
+        "less": False,
+        "month": False,
+    }
+    _, channels, _ = found["near"][0]
+    hollow = "(datum.form === 'around')"
+    assert channels["fill"]["condition"] == {"test": hollow, "value": PAPER}
+    assert channels["fill"]["field"] == channels["stroke"]["condition"]["field"] == "series"
+    assert channels["stroke"]["condition"]["test"] == hollow
+    assert channels["stroke"]["value"] == PAPER
 
 
 def test_a_range_is_a_bar_between_its_ends_and_never_a_point() -> None:
@@ -329,8 +467,12 @@ def test_an_arrow_points_to_where_the_true_number_lies() -> None:
 
 
 @EVERY
-def test_no_line_joins_two_facts(drawn: ChartTable) -> None:
-    assert {mark["type"] for mark, _, _ in layers(spec(drawn, narrow=False))} <= {"point", "rect", "rule", "text"}
+@BOTH
+def test_a_line_joins_two_facts_only_where_the_table_says_so(drawn: ChartTable, narrow: bool) -> None:  # noqa: FBT001
+    made = spec(drawn, narrow=narrow)
+    assert {mark["type"] for mark, _, _ in layers(made)} <= {"point", "rect", "rule", "text"}
+    lines = [row for _, channels, rows in layers(made) for row in rows if channels["x"]["field"] == "from"]
+    assert len(lines) == len(drawn.joined)
 
 
 @BOTH
@@ -354,6 +496,336 @@ def test_series_differ_in_colour_and_in_shape() -> None:
     for shape, colour in scales:
         assert shape["domain"] == colour["domain"] == [*SIDES[:4], ""]
         assert len({*shape["range"][:4]}) == len({*colour["range"][:4]}) == 4
+
+
+# -- marks on one spot, and what is disputed -------------------------------------------------------------------------
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def _spot(mark: tuple[dict[str, Any], dict[str, Any], dict[str, Any]], ends: str) -> tuple[float, float]:
+    """Where the mark of a figure stands, in pixels; of a range the end that is asked for."""
+    _, channels, row = mark
+    x, y = (channels[each]["scale"] for each in "xy")
+    first, last = map(_moment, x["domain"])
+    share = (_moment(row["at"]) - first) / (last - first)
+    high = (row[ends] - y["domain"][0]) / (y["domain"][1] - y["domain"][0])
+    return (
+        x["range"][0] + share * (x["range"][1] - x["range"][0]),
+        y["range"][0] + high * (y["range"][1] - y["range"][0]),
+    )
+
+
+@EVERY
+@BOTH
+def test_no_mark_of_a_figure_hides_another(drawn: ChartTable, narrow: bool) -> None:  # noqa: FBT001
+    if drawn.chart.kind != "figures":
+        return
+    rows = {row.id: row for row in drawn.figures}
+    found = {name: each for name, [each] in marks(spec(drawn, narrow=narrow)).items()}
+    radius = 5 if len(drawn.figures) / max(1, len(drawn.panels)) <= 12 else 3.5
+    for one, two in combinations(found, 2):
+        kinds = {found[each][0]["type"] for each in (one, two)}
+        if len(kinds) == 1 and rows[one].panel == rows[two].panel:
+            (x, y), (u, v) = _spot(found[one], "low"), _spot(found[two], "low")
+            (_, top), (_, other_top) = _spot(found[one], "high"), _spot(found[two], "high")
+            level = max(abs(y - v), abs(top - other_top))
+            assert math.hypot(x - u, level) > 0.65 * radius, (one, two)
+            if rows[one].date.first == rows[two].date.first and level < 1.4 * radius:
+                assert abs(x - u) > 2.1 * radius, f"{one} and {two}, side by side"
+
+
+@BOTH
+def test_marks_of_one_date_stand_side_by_side_about_it_and_all_others_at_theirs(narrow: bool) -> None:  # noqa: FBT001
+    drawn = rivals()
+    found = {name: each for name, [each] in marks(spec(drawn, narrow=narrow)).items()}
+    aside: dict[str, dt.timedelta] = {}
+    for row in drawn.figures:
+        own = dt.datetime.combine(row.date.first, dt.time(12), dt.UTC)
+        aside[row.id] = _moment(found[row.id][2]["at"]) - own
+    second = dt.timedelta(seconds=3)
+    assert {name for name, moved in aside.items() if not moved} >= {"apart", "apart-too"}
+    for names in (("one", "two", "three"), ("loose", "loose-too"), ("high", "high-too")):
+        assert abs(sum((aside[name] for name in names), dt.timedelta())) < second, "their middle is their date"
+        assert sorted(names, key=aside.__getitem__) == [*names], "in the order of the table"
+    assert abs(aside["two"]) < second
+    scale = found["edge"][1]["x"]["scale"]
+    assert _spot(found["edge"], "low")[0] >= scale["range"][0], "on the axis"
+    order = [_moment(found[f"day-{day}"][2]["at"]) for day in (10, 11, 12)]
+    assert order == sorted(order)
+
+
+def test_marks_are_drawn_in_the_order_of_their_dates_hollow_or_filled() -> None:
+    drawn = rivals()
+    points = [
+        row["fact"].removeprefix(FACT)
+        for mark, channels, rows in layers(spec(drawn, narrow=True))
+        for row in rows
+        if mark["type"] == "point" and "description" in channels and row["fact"]
+    ]
+    assert points == [row.id for row in drawn.figures if not row.id.startswith("loose")]
+
+
+@EVERY
+@BOTH
+def test_what_is_disputed_has_a_ring_and_the_key_says_so(drawn: ChartTable, narrow: bool) -> None:  # noqa: FBT001
+    made = spec(drawn, narrow=narrow)
+    rings = [row["fact"] for mark, _, rows in layers(made) for row in rows if mark.get("stroke") == TEXT]
+    disputed = [f"{FACT}{row.id}" for row in drawn.figures if row.is_disputed]
+    assert sorted(rings) == sorted(["", *disputed] if disputed else [])
+    assert (DISPUTED in words(made)) is bool(disputed)
+
+
+def test_a_ring_goes_around_its_mark_whatever_its_shape_and_around_the_middle_of_a_range() -> None:
+    made = spec(rivals(), narrow=False)
+    sizes = {
+        mark["size"]: mark.get("stroke")
+        for mark, _, _ in layers(made)
+        if mark["type"] == "point" and "shape" not in mark
+    }
+    ring = next(size for size, stroke in sizes.items() if stroke == TEXT)
+    disc = next(size for size, stroke in sizes.items() if stroke is None)
+    assert ring > 2 * disc, "a square's corner is further out than its side"
+    row = next(row for mark, _, rows in layers(made) for row in rows if row.get("fact") == f"{FACT}loose")
+    assert row["mid"] == (20 + 99) / 2
+
+
+# -- lines -----------------------------------------------------------------------------------------------------------
+
+BOARD = {"origin": "Water board"}
+LINES: dict[str, tuple[list[Figure], dict[str, Any], list[tuple[str, str]]]] = {
+    "exact days of one counter": (
+        [figure("a", "2031-01-05", 1, **BOARD), figure("b", "2031-01-20", 2, "over", **BOARD)],
+        {},
+        [("a", "b")],
+    ),
+    "the order of dates, not of the file": (
+        [figure("b", "2031-01-20", 2, **BOARD), figure("a", "2031-01-05", 1, **BOARD)],
+        {},
+        [("a", "b")],
+    ),
+    "31 days are no gap": (
+        [figure("a", "2031-01-05", 1, **BOARD), figure("b", "2031-02-05", 2, **BOARD)],
+        {},
+        [("a", "b")],
+    ),
+    "32 days are": ([figure("a", "2031-01-05", 1, **BOARD), figure("b", "2031-02-06", 2, **BOARD)], {}, []),
+    "unless the chart says how long one is": (
+        [figure("a", "2031-01-05", 1, **BOARD), figure("b", "2031-02-06", 2, **BOARD)],
+        {"longest_gap": Decimal(40)},
+        [("a", "b")],
+    ),
+    "or the counter": (
+        [figure("a", "2031-01-05", 1, **BOARD), figure("b", "2031-09-06", 2, contiguous="yes", **BOARD)],
+        {},
+        [("a", "b")],
+    ),
+    "a date that is not exact": (
+        [
+            figure(each, date, 1, **BOARD)
+            for each, date in (("a", "2031-01-05"), ("b", "2031-01-08~"), ("c", "2031-01-12"))
+        ],
+        {},
+        [],
+    ),
+    "a date that is not exact, bridged": (
+        [figure("a", "2031-01-05", 1, **BOARD), figure("b", "2031-02", 2, contiguous="yes", **BOARD)],
+        {},
+        [("a", "b")],
+    ),
+    "a change of counter breaks it, also where it is bridged": (
+        [
+            figure("a", "2031-01-05", 1, **BOARD),
+            figure("b", "2031-01-12", 2, origin="The mayor"),
+            figure("c", "2031-01-15", 2, origin="The mayor"),
+            figure("d", "2031-01-20", 2, contiguous="yes", **BOARD),
+        ],
+        {},
+        [("b", "c")],
+    ),
+    "rivals are on none": (
+        [
+            figure("a", "2031-01-05", 1, **BOARD),
+            figure("b", "2031-01-12", 2, rival="c", **BOARD),
+            figure("c", "2031-01-12", 3, **BOARD),
+            figure("d", "2031-01-20", 4, **BOARD),
+            figure("e", "2031-01-25", 4, **BOARD),
+        ],
+        {},
+        [("d", "e")],
+    ),
+    "a range is on none": (
+        [
+            figure("a", "2031-01-05", 1, **BOARD),
+            figure("b", "2031-01-12", (2, 5), "between", **BOARD),
+            figure("c", "2031-01-20", 4, **BOARD),
+        ],
+        {},
+        [],
+    ),
+    "each measure and side has its own": (
+        [
+            figure("a", "2031-01-05", 1, **BOARD),
+            figure("b", "2031-01-06", 2, side="delta", **BOARD),
+            figure("c", "2031-01-07", 3, measure="estimated", **BOARD),
+            figure("d", "2031-01-12", 4, **BOARD),
+            figure("e", "2031-01-13", 5, side="delta", **BOARD),
+            figure("f", "2031-01-14", 6, measure="estimated", **BOARD),
+        ],
+        {},
+        [("a", "d"), ("b", "e"), ("c", "f")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("facts", "encoding", "pairs"), LINES.values(), ids=LINES)
+def test_a_line_joins_what_one_counter_counted_and_nothing_else(
+    facts: list[Figure], encoding: dict[str, Any], pairs: list[tuple[str, str]]
+) -> None:
+    assert table(*facts).joined == (), "not asked for"
+    assert table(*facts, encoding=Encoding(line="joined", **encoding)).joined == tuple(pairs)
+
+
+@BOTH
+def test_lines_lie_beneath_the_marks_and_run_from_one_to_the_next(narrow: bool) -> None:  # noqa: FBT001
+    drawn = counted()
+    made = spec(drawn, narrow=narrow)
+    at = {name: row["at"] for name, [(_, _, row)] in marks(made).items()}
+    order = [channels["x"]["field"] if mark["type"] == "rule" else mark["type"] for mark, channels, _ in layers(made)]
+    assert order.index("from") < len(order) - 1 - order[::-1].index("point")
+    ((mark, rows),) = [(mark, rows) for mark, channels, rows in layers(made) if channels["x"]["field"] == "from"]
+    assert [(row["from"], row["to"]) for row in rows] == [(at[one], at[two]) for one, two in drawn.joined]
+    assert len(rows) > 15
+    assert mark["strokeWidth"] * mark["opacity"] > 1, "seen"
+
+
+# -- days of few reports ---------------------------------------------------------------------------------------------
+
+
+def _bands(made: dict[str, Any]) -> list[dict[str, Any]]:
+    mark, _, rows = next(layers(made))
+    return rows if (mark["type"], mark.get("fill"), mark.get("opacity")) == ("rect", MUTED, TINT) else []
+
+
+@BOTH
+def test_a_thin_period_is_a_band_behind_all_else_from_its_first_midnight_to_its_last(narrow: bool) -> None:  # noqa: FBT001
+    made = spec(counted(), narrow=narrow)
+    (band,) = _bands(made)
+    _, channels, _ = next(iter(marks(made).values()))[0]
+    left, right = channels["x"]["scale"]["range"]
+    days = (counted().last - counted().first).days + 1
+    assert band["x"] == left, "it begins before the axis: there it is cut"
+    length = (dt.date(2031, 8, 1) - counted().first).days
+    assert band["x2"] == pytest.approx(left + (right - left) * length / days)
+    bottom, top = channels["y"]["scale"]["range"]
+    assert band["y"] < top, "its words stand above all marks"
+    assert band["y2"] == bottom
+    edges = [row for mark, _, rows in layers(made) for row in rows if mark.get("stroke") == MUTED and "x2" in row]
+    for x in (band["x"], band["x2"]):
+        assert [row for row in edges if row["x"] == row["x2"] == x and (row["y"], row["y2"]) == (band["y"], bottom)]
+
+
+@BOTH
+def test_the_words_of_a_band_stand_in_it_once(narrow: bool) -> None:  # noqa: FBT001
+    made = spec(counted(), narrow=narrow)
+    (band,) = _bands(made)
+    note = "Few reports of these months were read."
+    assert words(made).count(note) == 1
+    number = words(made).index(note)
+    inside = Box(band["x"], band["y"], band["x2"], next(iter(marks(made).values()))[0][1]["y"]["scale"]["range"][1])
+    assert inside.holds(boxes(made, labels=False)[number])
+
+
+@BOTH
+def test_the_words_of_narrow_bands_stand_in_the_key_by_their_letters(narrow: bool) -> None:  # noqa: FBT001
+    made = spec(september(), narrow=narrow)
+    said = words(made)
+    for note in (each.note for each in september().thin):
+        assert said.count(note) == 1
+    assert [row["text"] for _, row in texts(made) if row["text"] in ("a", "b")] == ["a", "b", "a", "b"]
+    assert len(_bands(made)) == 4, "two, and the key's"
+    assert september().thin[0].note.startswith("Few"), "in the order of days"
+
+
+@BOTH
+def test_the_words_of_bands_stand_once_in_the_key_where_there_are_panels(narrow: bool) -> None:  # noqa: FBT001
+    note = "Few reports were read of these months; what is not shown may have been."
+    one, two = thin("2030-11", "2030-12", note), thin("2031-03", "2031-05", note)
+    rows = [figure(f"f{day}", f"2031-01-{day}", 5, side=side) for day, side in ((10, "delta"), (11, "coast"))]
+    drawn = table(*rows, encoding=Encoding(panel="side"), since=edtf.parse("2030-10"), thin=(one, two))
+    made = spec(drawn, narrow=narrow)
+    assert words(made).count(note) == 1
+    assert not {"a", "b"} & {*words(made)}, "one text needs no letter"
+    assert len(_bands(made)) == 5
+
+
+def test_more_bands_than_letters_have_numbers_too() -> None:
+    names = _letters(28)
+    assert [*names[:2], *names[25:]] == ["a", "b", "z", "a2", "b2"]
+
+
+def test_the_alternative_text_tells_of_thin_periods() -> None:
+    assert counted().alt.endswith(" Shaded, 1 October 2030 to 31 July 2031: Few reports of these months were read.")
+    one = table(warning("a", "2031-03-01"), kind="frequency", thin=(thin("2031-03-01", "2031-03-01", "Little read"),))
+    assert one.alt.endswith("Dated one by one: 1 March 2031, 1. Shaded, 1 March 2031: Little read.")
+
+
+THIN = """\
+    since: 2031-05-01
+    until: 2031-05-31
+    thin:
+      - since: {}
+        until: {}
+        note: {}
+    encoding:"""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "more", "at", "found"),
+    [
+        ("2031-05-01", "2031-05-31", "", "", ""),
+        ("2031-05-09", "2031-05-09", "", "", ""),
+        ("2031-05-12", "2031-05-10", "", "until: 2031-05-10", "a period from 12 May 2031 to 10 May 2031"),
+        ("2031-04", "2031-05-10", "", "since: 2031-04\n", "April 2031 lies outside chart 'losses'"),
+        ("2031-05-10", "2031-06", "", "until: 2031-06\n", "June 2031 lies outside chart 'losses'"),
+        (
+            "2031-05-10",
+            "2031-05-12",
+            "      - {since: 2031-05-12, until: 2031-05-14, note: Little.}\n",
+            "- {since: 2031-05-12",
+            "12 May 2031 lies in the period that ends with 12 May 2031",
+        ),
+        ("2031-05-10", "2031-05-12", "      - {since: 2031-05-13, until: 2031-05-14, note: Little.}\n", "", ""),
+    ],
+)
+def test_a_thin_period_lies_on_the_axis_ends_after_it_starts_and_meets_no_other(
+    first: str, last: str, more: str, at: str, found: str
+) -> None:
+    text = changed(
+        "    encoding:", THIN.format(first, last, "Little was read.").replace("    encoding:", f"{more}    encoding:")
+    )
+    problems = judge(text)
+    wanted = [(line_of(at, text), "chart-thin", found)] if found else []
+    assert [(each.place.line, each.code, each.found) for each in problems] == wanted
+
+
+@pytest.mark.parametrize(
+    ("note", "code"),
+    [
+        ("The 1,300 sacks are not in it.", "chart-text-number"),
+        ("Nothing was read before 7 March 2031.", "chart-text-number"),
+        ("Nothing was read of “the great loss”.", "prose-quotation"),
+        ("مطحنة", "chart-label"),
+        ("x" * 121, "text-too-long"),
+        ("Around 1,200 sacks alone were told of.", ""),
+    ],
+)
+def test_the_note_of_a_thin_period_is_held_to_the_rules_of_the_words_around_a_chart(note: str, code: str) -> None:
+    text = changed("    encoding:", THIN.format("2031-05-01", "2031-05-10", note))
+    found = [(each.place.line, each.code) for each in judge(text)]
+    assert found == ([(line_of("        note:", text), code)] if code else [])
 
 
 # -- events and sums -------------------------------------------------------------------------------------------------
@@ -432,6 +904,24 @@ def test_many_months_and_many_sums_fit(narrow: bool) -> None:  # noqa: FBT001
     assert drawn["height"] < 750
 
 
+def test_each_column_has_its_number_and_where_two_would_meet_the_higher_one_has() -> None:
+    wide, narrow = (words(spec(september(), narrow=narrow)) for narrow in (False, True))
+    for count, columns, kept in (("13", 1, 1), ("12", 2, 1), ("11", 1, 1), ("9", 1, 1), ("2", 2, 2), ("1", 3, 3)):
+        assert (wide.count(count), narrow.count(count)) == (columns, kept)
+
+
+@BOTH
+def test_bars_of_a_month_are_stacked_in_rows_that_do_not_meet(narrow: bool) -> None:  # noqa: FBT001
+    found = {name: each for name, [(_, _, each)] in marks(spec(september(), narrow=narrow)).items() if "top" in each}
+    assert sorted(found) == ["about", "about-0", "about-1", "about-2", "about-3", "more", "over", "vague"]
+    for one, two in combinations(found.values(), 2):
+        beside = one["end"] <= two["start"] or two["end"] <= one["start"]
+        assert beside or one["bottom"] < two["top"] or two["bottom"] < one["top"]
+    said = words(spec(september(), narrow=narrow))
+    assert {"more than 40 warnings in all", "dozens of warnings in all"} <= {*said}
+    assert {"over 125 warnings in all, disputed", "about 80 warnings in all, disputed"} <= {*said}
+
+
 @BOTH
 def test_a_sum_whose_words_are_longer_than_all_room_has_them_above_its_bar(narrow: bool) -> None:  # noqa: FBT001
     facts = [warning("a", "2031-03-01"), warning("b", "2031-03-31")]
@@ -456,7 +946,7 @@ def test_no_label_meets_another_and_none_leaves_the_sheet(drawn: ChartTable, nar
 
 @BOTH
 def test_no_two_texts_of_any_kind_meet(narrow: bool) -> None:  # noqa: FBT001
-    for drawn in (valleys(), warnings(), months()):
+    for drawn in (valleys(), warnings(), months(), september(), rivals(), counted()):
         found = boxes(spec(drawn, narrow=narrow), labels=False)
         assert not [pair for pair in combinations(found, 2) if pair[0].meets(pair[1])]
 
@@ -471,6 +961,18 @@ def test_of_many_figures_the_first_the_last_and_the_highest_are_labelled() -> No
     seams = [row["text"].replace("\n", " ") for mark, row in texts(spec(surge(), narrow=False)) if "stroke" in mark]
     telling = ("upper-0", "upper-29", "lower-0", "lower-15", "lower-29")  # that of the upper valley rises to the last
     assert sorted(seams) == sorted(rows[name].label for name in telling)
+
+
+@BOTH
+def test_of_many_figures_the_disputed_are_labelled_too_where_there_is_room(narrow: bool) -> None:  # noqa: FBT001
+    drawn = counted()
+    seams = {row["text"].replace("\n", " ") for mark, row in texts(spec(drawn, narrow=narrow)) if "stroke" in mark}
+    telling = {"board-0", "board-30", "mayor-0", "mayor-4", "mayor-8"}
+    allowed = {row.beside for row in drawn.figures if row.is_disputed or row.id in telling}
+    assert seams <= allowed
+    first, highest = drawn.figures[0].beside, next(row.beside for row in drawn.figures if row.id == "mayor-4")
+    assert {first, highest} <= seams
+    assert [words for words in seams if words.endswith(", disputed")]
 
 
 def test_a_label_without_any_room_is_left_out() -> None:
@@ -524,7 +1026,7 @@ def test_long_names_and_numbers_stay_on_the_sheet(narrow: bool) -> None:  # noqa
 def test_the_same_table_gives_the_same_specification_under_any_hash_seed_and_time_zone() -> None:
     tables = (valleys(), warnings())
     here = json.dumps([spec(drawn, narrow=True) for drawn in tables])
-    assert here == json.dumps([spec(drawn, narrow=True) for drawn in tables])
+    assert here == json.dumps([charts.spec(drawn, narrow=True) for drawn in tables])
     code = (
         "import json; from tests.test_charts import spec, valleys, warnings;"
         "print(json.dumps([spec(drawn, narrow=True) for drawn in (valleys(), warnings())]))"
@@ -546,6 +1048,26 @@ def test_more_series_than_stay_distinct_are_refused_unless_each_has_its_panel() 
     with pytest.raises(ChartError, match="5 things to tell apart by colour, of which 4 stay distinct"):
         spec(table(*rows), narrow=False)
     assert len(marks(spec(table(*rows, encoding=Encoding(panel="side")), narrow=False))) == 5
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        (Encoding(), "5 sides in one panel"),
+        (Encoding(panel="measure"), "5 sides to tell apart"),
+        (Encoding(panel="side"), ""),
+        (Encoding(colour="measure"), ""),
+    ],
+)
+def test_what_would_be_refused_in_drawing_is_found_before_with_what_to_do(encoding: Encoding, found: str) -> None:
+    rows = [figure(f"f{n}", "2031-03-02", n, side=side.lower().replace(" ", "-")) for n, side in enumerate(SIDES)]
+    problems = [*checks.charts.chart_axis.run(Case(briefing_of(*rows, encoding=encoding), Evidence({})))]
+    assert [each.found for each in problems] == ([found] if found else [])
+    for each in problems:
+        assert each.wanted == "at most 4"
+        assert each.hint.startswith("give each a panel with `panel: side`, name fewer under `select`, or make a second")
+    if not found:
+        assert spec(table(*rows, encoding=encoding), narrow=False)
 
 
 def test_a_fact_beside_the_time_axis_is_refused() -> None:
@@ -594,6 +1116,27 @@ def test_text_and_marks_stand_out_from_the_paper_in_both_schemes() -> None:
         faint = {name for name in names if _contrast(scheme[name], scheme["--chart-paper"]) < 4.5}
         assert not faint
     assert GRID in COLOURS, "the grid alone may be faint: it says nothing that labels do not"
+
+
+def _blended(over: str, under: str, share: float) -> str:
+    """A colour that lets some of another through."""
+    parts = ((int(over[at : at + 2], 16), int(under[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(share * one + (1 - share) * two):02x}" for one, two in parts)
+
+
+def test_a_band_is_told_from_the_paper_by_its_edges_and_all_upon_it_stays_legible_in_both_schemes() -> None:
+    for scheme in _schemes():
+        paper, muted = scheme["--chart-paper"], scheme["--chart-muted"]
+        tint = _blended(muted, paper, TINT)
+        assert tint != paper
+        assert min(_contrast(muted, paper), _contrast(muted, tint)) >= 3, "edges"
+        for name in ("--chart-text", "--chart-muted"):
+            assert _contrast(scheme[name], tint) >= 4.5, name
+        for number in range(1, 5):
+            series = scheme[f"--chart-{number}"]
+            assert _contrast(series, tint) >= 3
+            for ground in (paper, tint):
+                assert _contrast(_blended(series, ground, LINE), ground) >= 3, "a line"
 
 
 def test_no_text_is_smaller_than_twelve_pixels_where_a_drawing_has_shrunk() -> None:

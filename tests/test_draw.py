@@ -17,9 +17,21 @@ import pytest
 from generator import charts, draw
 from generator.draw import Drawing, DrawingError
 from generator.tables import ChartTable
-from tests.test_charts import FONTS, ROOT, SIDES, figure, surge, table, valleys, warnings
+from tests.test_charts import (
+    FONTS,
+    ROOT,
+    SIDES,
+    counted,
+    figure,
+    rivals,
+    september,
+    surge,
+    table,
+    valleys,
+    warnings,
+)
 
-TABLES = [valleys(), warnings(), surge()]
+TABLES = [valleys(), warnings(), surge(), september(), rivals(), counted()]
 TAG = "{http://www.w3.org/2000/svg}"
 
 
@@ -87,6 +99,52 @@ def test_every_fact_has_one_mark_in_each_drawing(svgs: dict[str, str]) -> None:
     for name, svg in svgs.items():
         wanted = next(each.fact_ids for each in TABLES if each.chart.id == name.rpartition("-")[0])
         assert sorted(re.findall(r'data-fact="([^"]+)"', svg)) == sorted(wanted)
+
+
+Point = tuple[float, float]
+
+
+def _at(node: ET.Element) -> Point:
+    """Where a part of a drawing is moved to."""
+    x, _, y = node.attrib["transform"].removeprefix("translate(").removesuffix(")").partition(",")
+    return float(x), float(y)
+
+
+@pytest.mark.parametrize("width", draw.WIDTHS)
+def test_the_drawing_holds_the_segments_of_its_lines_each_from_mark_to_mark_and_beneath_them(
+    svgs: dict[str, str], width: str
+) -> None:
+    drawn = counted()
+    nodes = [*_read(svgs[f"counted-{width}"]).iter()]
+    marks = {node.attrib["data-fact"]: _at(node) for node in nodes if "data-fact" in node.attrib}
+    lines = [node for node in nodes if node.tag == f"{TAG}line" and "opacity" in node.attrib]
+    ends: list[tuple[Point, Point]] = []
+    for node in lines:
+        x, y = _at(node)
+        ends.append(((x, y), (x + float(node.get("x2", 0)), y + float(node.get("y2", 0)))))
+    # of an upright or level line Vega may begin at either end
+    found = sorted(tuple(sorted((round(x, 1), round(y, 1)) for x, y in each)) for each in ends)
+    wanted = sorted(tuple(sorted((round(x, 1), round(y, 1)) for x, y in (marks[a], marks[b]))) for a, b in drawn.joined)
+    assert len(found) == len(wanted)
+    for one, two in zip(found, wanted, strict=True):
+        for (x, y), (u, v) in zip(one, two, strict=True):
+            assert abs(x - u) < 0.25
+            assert abs(y - v) < 0.25
+    assert {node.get("stroke") for node in lines} == {"var(--chart-1)", "var(--chart-2)"}
+    first_mark = next(number for number, node in enumerate(nodes) if "data-fact" in node.attrib)
+    assert all(nodes.index(node) < first_mark for node in lines)
+
+
+def test_marks_of_one_day_and_number_are_two_in_the_drawing(svgs: dict[str, str]) -> None:
+    for width in draw.WIDTHS:
+        marks = {
+            node.attrib["data-fact"]: _at(node)
+            for node in _read(svgs[f"rivals-{width}"]).iter()
+            if "data-fact" in node.attrib and "transform" in node.attrib
+        }
+        for one, two in (("one", "two"), ("edge", "edge-too")):
+            assert marks[one][1] == marks[two][1]
+            assert abs(marks[one][0] - marks[two][0]) > 7
 
 
 def test_a_drawing_scales_to_the_page(svgs: dict[str, str]) -> None:

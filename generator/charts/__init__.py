@@ -19,6 +19,9 @@ From a table to its drawing, floor by floor; a module imports only from floors b
     bars        facts over periods -> bars in rows
 
     key         signs and their words -> the key
+    apart       marks that would hide each other -> how far each steps aside
+
+    bands       days of few reports -> bands behind a drawing, and their words
 
     figures     a whole drawing of figures
     frequency   a whole drawing of events

@@ -24,6 +24,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DAY = dt.timedelta(days=1)
 _MOST_LINES = 6
 """Lines for round numbers above zero, at most."""
+_BEYOND = 40
+"""Pixels beyond the outermost number."""
 
 
 def _midnight(day: dt.date) -> Moment:
@@ -99,6 +101,11 @@ class TimeAxis:
         """Every day, in order."""
         return [self.first + _DAY * number for number in range((self.last - self.first).days + 1)]
 
+    def lasting(self, pixels: float) -> dt.timedelta:
+        """How long so many pixels are, in whole seconds."""
+        length = pixels * self.pixel
+        return length - length % dt.timedelta(seconds=1)
+
     def at(self, moment: Moment) -> float:
         """The place of a moment."""
         return self.left + (moment - _midnight(self.first)) / self.pixel
@@ -109,6 +116,10 @@ class TimeAxis:
         lacking = max(dt.timedelta(), least * self.pixel - (end - start)) / 2
         lacking -= lacking % dt.timedelta(seconds=1)
         return start - lacking, end + lacking
+
+    def edges(self, first: dt.date, last: dt.date) -> tuple[float, float]:
+        """The places where a stretch of days begins and ends, as far as the axis goes."""
+        return self.at(_midnight(max(first, self.first))), self.at(_midnight(min(last, self.last)) + _DAY)
 
     def x(self, name: str) -> alt.X:
         """The channel of a field of moments."""
@@ -154,10 +165,10 @@ class ValueAxis:
 
     @classmethod
     def over(cls, rows: Sequence[FigureRow], height: float) -> ValueAxis:
-        """An axis that holds zero and every number, with room for a mark and a label beyond the outermost."""
+        """An axis that holds zero and every number, with room for a mark and two lines beyond the outermost."""
         zero = Decimal(0)
         lowest, highest = min(zero, *(row.low for row in rows)), max(zero, *(row.high for row in rows))
-        room = (highest - lowest or Decimal(1)) * Decimal(28 / (height - 56))
+        room = (highest - lowest or Decimal(1)) * Decimal(_BEYOND / (height - 2 * _BEYOND))
         low, high = lowest - room if lowest < 0 else zero, highest + room
         is_whole = all(number == number.to_integral_value() for row in rows for number in (row.low, row.high))
         steps = (Decimal(digits).scaleb(power) for power in range(-9, 41) for digits in (10, 20, 25, 50))

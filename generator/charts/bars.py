@@ -18,6 +18,8 @@ from generator.edtf import Edtf
 HOLLOW = alt.MarkDef(type="rect", fill=PAPER, stroke=SERIES[0], strokeWidth=2)
 _BENEATH = alt.MarkDef(type="rect", aria=False, fill=PAPER)
 _TINTED = alt.MarkDef(type="rect", fill=SERIES[1], opacity=0.2)
+_SLIM = 12
+"""The height of a bar without a label."""
 _CAP = alt.MarkDef(type="rule", aria=False, stroke=SERIES[1], strokeWidth=2.5)
 
 
@@ -69,7 +71,7 @@ def _laid(bar: Bar, days: TimeAxis, letter: float) -> Laid:
 
 def draw_strip(canvas: Canvas, days: TimeAxis, bars: Sequence[Bar], top: float) -> float:
     """Bars over the days they cover, each on the first row that has room. Returns where they end."""
-    sheet, thick = canvas.sheet, canvas.sheet.line + 2
+    sheet = canvas.sheet
     rows: list[list[Laid]] = []
     for bar in bars:
         laid = _laid(bar, days, sheet.letter)
@@ -79,7 +81,7 @@ def draw_strip(canvas: Canvas, days: TimeAxis, bars: Sequence[Bar], top: float) 
         row.append(laid)
     y, records = top, []
     for row in rows:
-        text_top = y + 1
+        text_top, thick = y + 1, sheet.line + 2 if any(laid.bar.label for laid in row) else _SLIM
         y += len(row[0].lines) * sheet.line if row[0].is_above else 0
         for laid in row:
             start, end = days.span(laid.bar.date, least=8)

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from generator.charts.colours import GRID, MUTED, PAPER, TEXT
+from generator.charts.colours import GRID, MUTED, PAPER, TEXT, TINT
 from generator.charts.lettering import FONT
 
 FACT = "fact:"
@@ -45,8 +45,8 @@ class Sheet:
 
 
 # text stays at 12 px or more where the wide drawing has shrunk to 640 px, and the narrow one to 288 px
-WIDE = Sheet(width=720, letter=14, plot=270, small_plot=240, columns=3, event=30)
-NARROW = Sheet(width=336, letter=14, plot=260, small_plot=190, columns=1, event=26)
+WIDE = Sheet(width=720, letter=14, plot=290, small_plot=260, columns=3, event=30)
+NARROW = Sheet(width=336, letter=14, plot=280, small_plot=210, columns=1, event=26)
 
 _STYLES: dict[str, dict[str, Any]] = {
     "axis": {"fill": MUTED},
@@ -58,16 +58,23 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Canvas:
-    """A drawing in the making: thin lines at the bottom, marks above them, and on top the texts."""
+    """A drawing in the making: bands at the bottom, thin lines and marks above them, and on top the texts."""
 
     sheet: Sheet
     lines: dict[str, list[tuple[float, ...]]] = field(default_factory=lambda: {GRID: [], MUTED: []})
+    bands: list[tuple[float, float, float, float]] = field(default_factory=list)
     marks: list[alt.Chart] = field(default_factory=list)
     texts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {style: [] for style in _STYLES})
 
     def rule(self, colour: str, *ends: float) -> None:
         """Draw a thin straight line, from (x, y) to (x2, y2)."""
         self.lines[colour].append(ends)
+
+    def band(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Tint a part of the drawing, behind all else, between two edges."""
+        self.bands.append((left, top, right, bottom))
+        for x in (left, right):
+            self.rule(MUTED, x, top, x, bottom)
 
     def write(self, style: str, at: tuple[float, float], lines: Sequence[str], align: str = "left") -> None:
         """Write lines below each other, the top of the first at a point."""
@@ -79,6 +86,12 @@ class Canvas:
         """The finished drawing. Each layer brings its own scales, so panels need no views of their own."""
         sheet, align = self.sheet, alt.expr("datum.align")
         form: dict[str, Any] = {"aria": False, "fontSize": sheet.letter, "lineHeight": sheet.line, "lineBreak": "\n"}
+        tint = alt.MarkDef(type="rect", aria=False, fill=MUTED, opacity=TINT)
+        bands = [
+            alt.Chart(pd.DataFrame(self.bands, columns=["x", "y", "x2", "y2"]), mark=tint).encode(
+                pixel_x("x"), alt.X2("x2"), pixel_y("y"), alt.Y2("y2")
+            )
+        ]
         lines = [
             alt.Chart(
                 pd.DataFrame(ends, columns=["x", "y", "x2", "y2"]),
@@ -97,7 +110,7 @@ class Canvas:
         ]
         # all at once: each method that would add a part copies the whole chart
         return alt.LayerChart(
-            layer=[*lines, *self.marks, *texts],
+            layer=[*(bands if self.bands else ()), *lines, *self.marks, *texts],
             width=sheet.width,
             height=math.ceil(height),
             padding=0,

@@ -5,6 +5,8 @@ from __future__ import annotations
 SERIES = ("#1d5fa6", "#b5440f", "#0b766a", "#7d3c98")
 """Those that tell series apart, in their order."""
 TEXT, MUTED, GRID, PAPER = "#1c2126", "#586169", "#dfe3e6", "#ffffff"
+TINT = 0.1
+"""How much of `MUTED` there is in the tint of a band."""
 COLOURS = {
     **{colour: f"--chart-{number}" for number, colour in enumerate(SERIES, 1)},
     TEXT: "--chart-text",

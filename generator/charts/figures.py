@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
 
-from generator.charts.axes import TimeAxis, ValueAxis, middle_of, name_days
+from generator.charts.apart import asides
+from generator.charts.axes import Moment, TimeAxis, ValueAxis, middle_of, name_days
+from generator.charts.bands import bands_of
 from generator.charts.canvas import Canvas
 from generator.charts.colours import GRID, MUTED, SERIES
 from generator.charts.errors import ChartError
@@ -16,15 +19,31 @@ from generator.charts.key import KeyItem, draw_key
 from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import Look, body_of, marks_of, record_of
 from generator.charts.placing import Box, Label, placed
-from generator.charts.words import FORMS, NOT_EXACT
+from generator.charts.words import DISPUTED, FORMS, NOT_EXACT
 from generator.hedges import Firmness
 from generator.numerals import in_digits
 from generator.tables import ChartTable, FigureRow
 
 FEW = 12
-"""Up to so many marks in a panel, each has its label; of more, the first, the last and the highest of each series."""
+"""Up to so many marks in a panel, each has its label; of more, only those that tell most and the disputed."""
+LINE = 0.8
+"""How opaque a line is: less than the marks that it joins."""
 _EDGE, _BETWEEN = 10, 24
 """Free space right of the last panel, and between two."""
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """The figures of a panel on its axes, and how far each steps aside."""
+
+    rows: Sequence[FigureRow]
+    axes: tuple[TimeAxis, ValueAxis]
+    aside: Mapping[str, float]
+
+    def moment_of(self, row: FigureRow) -> Moment:
+        """Where the mark of a figure is drawn."""
+        days = self.axes[0]
+        return middle_of(days.span(row.date)) + days.lasting(self.aside[row.id])
 
 
 def draw_figures(table: ChartTable, canvas: Canvas) -> float:
@@ -33,7 +52,7 @@ def draw_figures(table: ChartTable, canvas: Canvas) -> float:
     if len(table.series) > len(SERIES) and table.series != panels:
         raise ChartError(
             f"it has {len(table.series)} things to tell apart by colour, of which {len(SERIES)} stay distinct at most;"
-            " select less, or give each its own panel"
+            " select less, give each its own panel, or make a second chart of the rest"
         )
     rows = {name: [row for row in table.figures if row.panel == name] for name in panels}
     look = Look(table.series or ("",), radius=5 if max(map(len, rows.values())) <= FEW else 3.5)
@@ -43,21 +62,24 @@ def draw_figures(table: ChartTable, canvas: Canvas) -> float:
     width = (sheet.width - gutter - _EDGE - _BETWEEN * (columns - 1)) / columns
     headings = [wrapped(name, width, sheet.letter, bold=True) for name in panels]
     unit = wrapped(" / ".join(dict.fromkeys(row.unit for row in table.figures)), width, sheet.letter)
+    starts = [gutter + (width + _BETWEEN) * (number % columns) for number in range(len(panels))]
+    axes = [TimeAxis(table.first, table.last, left, left + width) for left in starts]
+    bands = bands_of(table.thin, axes, sheet)
     above = sheet.line * (max(map(len, headings)) + len(unit)) + 6
-    each = above + values.bottom + sheet.axis
+    each = above + bands.room + values.bottom + sheet.axis
 
-    top = draw_key(canvas, look, _key_items(table, look))
+    top = draw_key(canvas, look, [*_key_items(table, look), *bands.key])
     for number, (name, heading) in enumerate(zip(panels, headings, strict=True)):
         column, start = number % columns, top + number // columns * (each + sheet.line / 2)
-        left = gutter + (width + _BETWEEN) * column
-        canvas.write("heading", (left if column else 0, start), heading)
+        canvas.write("heading", (starts[number] if column else 0, start), heading)
         if column == 0:
             canvas.write("axis", (0, start + above - 6 - sheet.line * len(unit)), unit)
-        days = TimeAxis(table.first, table.last, left, left + width)
-        panel = values.moved(start + above)
+        days, panel = axes[number], values.moved(start + above + bands.room)
+        bands.draw(canvas, days, panel.top, panel.bottom)
         _grid(canvas, days, panel, names=column == 0)
-        _lines(canvas, table, rows[name], (days, panel), look)
-        _panel(canvas, rows[name], (days, panel), look)
+        drawn = _Panel(rows[name], (days, panel), asides(rows[name], (days, panel), look.radius))
+        _lines(canvas, drawn, table.joined, look)
+        _marks(canvas, drawn, look)
     return top + math.ceil(len(panels) / columns) * (each + sheet.line / 2) - sheet.line / 2
 
 
@@ -71,6 +93,8 @@ def _key_items(table: ChartTable, look: Look) -> list[KeyItem]:
         items += [KeyItem(look.common, form, FORMS[form]) for form in forms]
     if not all(row.date.is_exact_day for row in table.figures):
         items.append(KeyItem(look.common, forms[0], NOT_EXACT, is_stretched=True))
+    if any(row.is_disputed for row in table.figures):
+        items.append(KeyItem(look.common, forms[0], DISPUTED, is_disputed=True))
     return items
 
 
@@ -85,57 +109,58 @@ def _grid(canvas: Canvas, days: TimeAxis, values: ValueAxis, *, names: bool) -> 
     name_days(canvas, days.ticks(letter), values.bottom)
 
 
-def _lines(
-    canvas: Canvas, table: ChartTable, rows: Sequence[FigureRow], axes: tuple[TimeAxis, ValueAxis], look: Look
-) -> None:
-    """The lines of a panel, beneath its marks."""
-    days, values = axes
-    by_id = {row.id: row for row in rows}
-    pairs = [(by_id[first], by_id[second]) for first, second in table.joined if first in by_id and second in by_id]
+def _lines(canvas: Canvas, panel: _Panel, joined: Sequence[tuple[str, str]], look: Look) -> None:
+    """The lines of a panel, beneath its marks and from mark to mark."""
+    by_id = {row.id: row for row in panel.rows}
+    pairs = [(by_id[first], by_id[second]) for first, second in joined if first in by_id and second in by_id]
     if pairs:
-        frame = pd.DataFrame(
-            [
-                {
-                    "series": first.series,
-                    "from": middle_of(days.span(first.date)),
-                    "to": middle_of(days.span(second.date)),
-                    "low": float(first.low),
-                    "high": float(second.low),
-                }
-                for first, second in pairs
-            ]
-        )
-        line = alt.MarkDef(type="rule", aria=False, strokeWidth=1.5, opacity=0.7)
+        records = [
+            {
+                "series": first.series,
+                "from": panel.moment_of(first),
+                "to": panel.moment_of(second),
+                "low": float(first.low),
+                "high": float(second.low),
+            }
+            for first, second in pairs
+        ]
+        days, values = panel.axes
+        line = alt.MarkDef(type="rule", aria=False, strokeWidth=1.5, opacity=LINE)
         ends = (days.x("from"), alt.X2("to"), values.y("low"), alt.Y2("high"))
-        canvas.marks.append(alt.Chart(frame, mark=line).encode(*ends, look.channels()[0]))
+        canvas.marks.append(alt.Chart(pd.DataFrame(records), mark=line).encode(*ends, look.channels()[0]))
 
 
-def _panel(canvas: Canvas, rows: Sequence[FigureRow], axes: tuple[TimeAxis, ValueAxis], look: Look) -> None:
+def _marks(canvas: Canvas, panel: _Panel, look: Look) -> None:
     """The marks of a panel, and as many of their labels as find room."""
-    sheet, (days, values) = canvas.sheet, axes
-    canvas.marks += marks_of(pd.DataFrame([record_of(row, days, look.radius) for row in rows]), days.x, values.y, look)
+    sheet, (days, values), aside = canvas.sheet, panel.axes, panel.aside
+    records = [record_of(row, days, look.radius, aside[row.id]) for row in panel.rows]
+    canvas.marks += marks_of(pd.DataFrame(records), days.x, values.y, look)
     widest = max(130, 0.4 * (days.right - days.left))
     labels = {
         row.id: Label(
             wrapped(row.beside, widest, sheet.letter),
-            days.at(middle_of(days.span(row.date))),
+            days.at(panel.moment_of(row)),
             values.at((row.low + row.high) / 2),
-            body_of(row, axes, look.radius),
+            body_of(row, panel.axes, look.radius, aside[row.id]),
         )
-        for row in rows
+        for row in panel.rows
     }
     bodies = [label.body for label in labels.values()]
     room = Box(days.left, values.top, days.right + _EDGE, values.bottom - 1)
-    for label, spot in placed([labels[each] for each in _labelled(rows)], bodies, room, sheet):
+    for label, spot in placed([labels[each] for each in _labelled(panel.rows)], bodies, room, sheet):
         canvas.write("label", spot.anchor, label.lines, spot.align)
         if spot.leader:
             canvas.rule(MUTED, label.x, spot.leader.top, label.x, spot.leader.bottom)
 
 
 def _labelled(rows: Sequence[FigureRow]) -> list[str]:
-    """The ids of the figures to label, the most telling first: of each series the highest, last and first."""
+    """The ids of the figures to label, the most telling first: of each series the highest, last and first.
+
+    Those that are disputed follow, and, where there are few, all others. What finds no room is in the table.
+    """
     telling: dict[str, None] = {}
     for name in dict.fromkeys(row.series for row in rows):
         own = [row for row in rows if row.series == name]
         telling |= dict.fromkeys((max(own, key=lambda row: row.high).id, own[-1].id, own[0].id))
-    return [*(telling | dict.fromkeys(row.id for row in rows if len(rows) <= FEW))]
+    disputed = dict.fromkeys(row.id for row in rows if row.is_disputed)
+    return [*(telling | disputed | dict.fromkeys(row.id for row in rows if len(rows) <= FEW))]

@@ -9,11 +9,14 @@ import altair as alt
 import pandas as pd
 
 from generator.charts.axes import Period, TimeAxis, ValueAxis, middle_of, name_days
+from generator.charts.bands import bands_of
 from generator.charts.bars import HOLLOW, Bar, draw_strip
 from generator.charts.canvas import FACT, Canvas
 from generator.charts.colours import GRID, MUTED, SERIES
 from generator.charts.key import KeyItem, draw_key
+from generator.charts.lettering import text_width
 from generator.charts.marks import Look
+from generator.charts.placing import Box
 from generator.charts.words import DATED, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
 from generator.hedges import Firmness
 from generator.tables import ChartTable, EventRow, with_unit
@@ -31,11 +34,11 @@ def draw_frequency(table: ChartTable, canvas: Canvas) -> float:
     ticks = days.ticks(sheet.letter, columns=unit_of_time)
     guides = [days.at(start) for start, _ in columns] if len(columns) * 16 < sheet.width else [x for x, _ in ticks]
 
-    top = 0.0
+    bands = bands_of(table.thin, (days,), sheet)
+    signs: list[KeyItem] = []
     if not all(row.is_dated for rows in columns.values() for row in rows):
-        signs = ((Firmness.EXACT, TO_THE_DAY), (Firmness.AROUND, NOT_EXACT))
-        look = Look(("",), radius=6, shapes=("square",))
-        top = draw_key(canvas, look, [KeyItem("", form, words) for form, words in signs])
+        signs = [KeyItem("", Firmness.EXACT, TO_THE_DAY), KeyItem("", Firmness.AROUND, NOT_EXACT)]
+    top = draw_key(canvas, Look(("",), radius=6, shapes=("square",)), [*signs, *bands.key])
     strips = {
         SPANNING: [Bar(row.id, row.date, "") for row in spanning],
         IN_SUM: [
@@ -48,7 +51,9 @@ def draw_frequency(table: ChartTable, canvas: Canvas) -> float:
     if any(strips.values()):
         canvas.write("heading", (0, top), [DATED])
         top += sheet.line
-    bottom = _stacks(canvas, days, columns, top + sheet.line + 4)
+    above = top + bands.room + sheet.line + 4
+    bottom = _stacks(canvas, days, columns, above)
+    bands.draw(canvas, days, above - sheet.line - 4, bottom)
     name_days(canvas, ticks, bottom)
     bottom += sheet.axis
     for title, bars in strips.items():
@@ -95,9 +100,7 @@ def _stacks(canvas: Canvas, days: TimeAxis, columns: Columns, top: float) -> flo
                 "high": high,
             }
             records.append(record)
-        if rows:
-            above = counts.at(Decimal(len(rows))) - canvas.sheet.line - 1
-            canvas.write("label", (days.at(middle), above), [f"{len(rows)}"], "center")
+    _counts(canvas, days, columns, counts)
     canvas.rule(MUTED, days.left, counts.bottom, days.right, counts.bottom)
     if records:
         frame = pd.DataFrame(records)
@@ -105,3 +108,17 @@ def _stacks(canvas: Canvas, days: TimeAxis, columns: Columns, top: float) -> flo
         drawn = ((frame[frame["dated"]], _FILLED), (frame[~frame["dated"]], HOLLOW))
         canvas.marks += [alt.Chart(rows, mark=mark).encode(*channels) for rows, mark in drawn if len(rows)]
     return counts.bottom
+
+
+def _counts(canvas: Canvas, days: TimeAxis, columns: Columns, counts: ValueAxis) -> None:
+    """A number above each column; where two would meet, only above the higher, and the table has the other."""
+    sheet = canvas.sheet
+    taken: list[Box] = []
+    for period, rows in sorted(columns.items(), key=lambda column: (-len(column[1]), column[0])):
+        words = f"{len(rows)}"
+        half, above = text_width(words, sheet.letter) / 2, counts.at(Decimal(len(rows))) - sheet.line - 1
+        x = min(max(days.at(middle_of(period)), half), sheet.width - half)
+        box = Box(x - half, above, x + half, above + sheet.line)
+        if rows and not any(box.meets(other) for other in taken):
+            taken.append(box)
+            canvas.write("label", (x, above), [words], "center")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,14 @@ class KeyItem:
     form: Firmness
     words: str
     is_stretched: bool = False
+    is_disputed: bool = False
+    letter: str | None = None
+    """Of a band, which has no mark: what is written in it."""
+
+    @classmethod
+    def band(cls, letter: str, words: str) -> KeyItem:
+        """A tinted band, with the letter that tells it from others, if it needs one."""
+        return cls("", Firmness.EXACT, words, letter=letter)
 
 
 def draw_key(canvas: Canvas, look: Look, items: Sequence[KeyItem]) -> float:
@@ -35,14 +44,26 @@ def draw_key(canvas: Canvas, look: Look, items: Sequence[KeyItem]) -> float:
         if x and x + width > sheet.width:
             x, y = 0.0, y + sheet.line + 8
         middle = y + sheet.letter * 0.53
-        at = middle + {Firmness.AT_LEAST: 6, Firmness.AT_MOST: -6}.get(item.form, 0)
-        low, high = (middle + 8, middle - 8) if item.form is Firmness.RANGE else (at, at)
-        reach = 12 if item.is_stretched else 6
-        places = {"start": x + 14 - reach, "left": x + 8, "at": x + 14, "right": x + 20, "end": x + 14 + reach}
-        what = {"fact": "", "series": item.series, "form": item.form.value, "stretched": item.is_stretched}
-        records.append(what | places | {"low": low, "high": high})
         canvas.write("key", (x + sign, y), lines)
+        if item.letter is not None:
+            canvas.band(x + 2, y - 2, x + 22, y + sheet.line - 1)
+            canvas.write("axis", (x + 12, y), [item.letter] if item.letter else [], "center")
+        else:
+            records.append(_record(item, x, middle))
         # after an item of several lines, the next one starts on a row of its own
         x, y = x + width + 14 if len(lines) == 1 else sheet.width, y + sheet.line * (len(lines) - 1)
-    canvas.marks += marks_of(pd.DataFrame(records), pixel_x, pixel_y, replace(look, radius=5))
+    if records:
+        canvas.marks += marks_of(pd.DataFrame(records), pixel_x, pixel_y, replace(look, radius=5))
     return y + sheet.line + 14
+
+
+def _record(item: KeyItem, x: float, middle: float) -> dict[str, Any]:
+    """A sign as a row of data, as wide as its place."""
+    at = middle + {Firmness.AT_LEAST: 6, Firmness.AT_MOST: -6}.get(item.form, 0)
+    low, high = (middle + 8, middle - 8) if item.form is Firmness.RANGE else (at, at)
+    reach = 12 if item.is_stretched else 6
+    places = {"start": x + 14 - reach, "left": x + 8, "at": x + 14, "right": x + 20, "end": x + 14 + reach}
+    said = {"series": item.series, "form": item.form.value, "stretched": item.is_stretched}
+    return (
+        {"fact": "", "disputed": item.is_disputed} | said | places | {"low": low, "mid": (low + high) / 2, "high": high}
+    )

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from generator.charts.canvas import Sheet
 from generator.charts.lettering import text_width
 
+_FEW = 12
+"""Up to so many labels, it is worth the time to try more than one move."""
+_FURTHEST = 80
+"""Pixels that a line may lead from a mark to its label: beyond, the label would seem to be another's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -23,6 +28,11 @@ class Box:
         """Whether two boxes have a point inside in common."""
         beside = self.right <= other.left or other.right <= self.left
         return not (beside or self.bottom <= other.top or other.bottom <= self.top)
+
+    def smaller(self, by: float) -> Box:
+        """The box without its outermost pixels; never less than its middle."""
+        across, down = min(by, (self.right - self.left) / 2), min(by, (self.bottom - self.top) / 2)
+        return Box(self.left + across, self.top + down, self.right - across, self.bottom - down)
 
     def holds(self, other: Box) -> bool:
         """Whether another box lies wholly in this one."""
@@ -59,6 +69,10 @@ class Spot:
         """Whether any of the boxes is in its way."""
         return any(part.meets(box) for part in self.parts for box in boxes)
 
+    def covers(self, bodies: Sequence[Box]) -> bool:
+        """Whether it would stand on a mark, or its line run through one: along the edge of one it may."""
+        return any(self.box.meets(body) or (self.leader and self.leader.meets(body.smaller(3))) for body in bodies)
+
     @property
     def anchor(self) -> tuple[float, float]:
         """Where its lines begin, have their middle or end, and their top."""
@@ -67,32 +81,33 @@ class Spot:
 
 
 def placed(labels: Sequence[Label], bodies: Sequence[Box], room: Box, sheet: Sheet) -> list[tuple[Label, Spot]]:
-    """Give each label in turn the best spot that is free, or that one other label can make free.
+    """Give each label in turn the best spot that is free, or that others, one after the other, can make free.
 
     A label for which there is neither is left out, so those that matter most come first.
     """
     fitting = [
-        [spot for spot in _spots(label, room, sheet) if room.holds(spot.box) and not spot.meets(bodies)]
+        [spot for spot in _spots(label, room, sheet) if room.holds(spot.box) and not spot.covers(bodies)]
         for label in labels
     ]
     found: dict[int, Spot] = {}
+    moves = 2 if len(labels) <= _FEW else 1
     for number in range(len(labels)):
-        found = _settled(number, found, fitting, may_move=True) or found
+        found = _settled(number, found, fitting, moves) or found
     return [(labels[number], spot) for number, spot in sorted(found.items())]
 
 
 def _settled(
-    number: int, found: dict[int, Spot], fitting: Sequence[Sequence[Spot]], *, may_move: bool
+    number: int, found: dict[int, Spot], fitting: Sequence[Sequence[Spot]], moves: int
 ) -> dict[int, Spot] | None:
-    """The spots with that of one more label, for which another may have to move; None where nothing helps."""
+    """The spots with that of one more label, for which so many may have to move; None where nothing helps."""
     in_the_way = [[other for other, taken in found.items() if spot.meets(taken.parts)] for spot in fitting[number]]
     for spot, others in zip(fitting[number], in_the_way, strict=True):
         if not others:
             return found | {number: spot}
     for spot, others in zip(fitting[number], in_the_way, strict=True):
-        if may_move and len(others) == 1:
+        if moves and len(others) == 1:
             rest = {other: taken for other, taken in found.items() if other != others[0]}
-            moved = _settled(others[0], rest | {number: spot}, fitting, may_move=False)
+            moved = _settled(others[0], rest | {number: spot}, fitting, moves - 1)
             if moved:
                 return moved
     return None
@@ -116,7 +131,7 @@ def _spots(label: Label, room: Box, sheet: Sheet) -> Iterator[Spot]:
         yield Spot(Box(body.right + 2, top, body.right + 2 + width, top + height), "left")
         yield Spot(Box(body.left - 2 - width, top, body.left - 2, top + height), "right")
     yield from level(body.bottom + 1)
-    for away in range(10, math.ceil(room.bottom - room.top), 12):
+    for away in range(10, min(_FURTHEST, math.ceil(room.bottom - room.top)), 12):
         above, below = body.top - height - away, body.bottom + away
         yield from level(above, Box(x - 1, above + height, x + 1, body.top - 2))
         yield from level(below, Box(x - 1, body.bottom + 2, x + 1, below))

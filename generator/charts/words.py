@@ -14,5 +14,7 @@ FORMS = {
 """What the form of a mark says of its number."""
 TO_THE_DAY, NOT_EXACT = "dated to the day", "date not exact"
 """What a mark says of its date."""
+DISPUTED = "disputed"
+"""What a ring around a mark says of its number."""
 DATED, SPANNING, IN_SUM = "Dated one by one", "Dated only roughly", "Known only in sum"
 """The headings over what is known of events: day by day, within some days, as a number alone."""

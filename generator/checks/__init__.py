@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     charts.chart_selection,
     charts.chart_encoding,
     charts.chart_axis,
+    charts.chart_thin,
     charts.chart_label,
     prose.chart_text_number,
     pages.page_missing,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
+from generator import edtf
 from generator.checks.engine import Case, finding, rule
 from generator.glyphs import COVERED
-from generator.model import Chart, Event, Fact, Figure, Selection
-from generator.problems import Place, Problem
+from generator.model import Chart, Event, Fact, Figure, Selection, ThinPeriod
+from generator.problems import Problem
+from generator.tables import axis_of
 
 _DRAWN: dict[str, type[Fact]] = {"figures": Figure, "frequency": Event}
 
@@ -130,7 +133,7 @@ def chart_label(case: Case) -> Iterator[Problem]:
     """
     sides = {side.id: side for side in case.briefing.base.sides}
     for chart in case.briefing.base.charts:
-        texts: list[tuple[str, Place, str]] = []
+        texts = [(each.note, each.where.place("note"), chart.subject) for each in chart.thin]
         for _, selection, _ in _selections(chart):
             for fact in case.briefing.select(selection):
                 side = sides.get(fact.side)
@@ -180,6 +183,67 @@ def chart_axis(case: Case) -> Iterator[Problem]:
                         fact.where.place("date"), found, "a date between `since` and `until`", hint, fact.subject
                     )
         told = {getattr(fact, chart.encoding.colour, "") for fact in case.briefing.select(chart.select)}
-        if chart.kind == "figures" and not chart.encoding.panel and len(told) > _SERIES:
-            found = f"{len(told)} {chart.encoding.colour}s in one panel"
-            yield finding(chart.where.place("encoding"), found, f"at most {_SERIES}", "add `panel:`", chart.subject)
+        is_named = chart.encoding.panel == chart.encoding.colour  # each panel then says by its heading what it holds
+        if chart.kind == "figures" and not is_named and len(told) > _SERIES:
+            by = chart.encoding.colour
+            yield finding(
+                chart.where.place("encoding"),
+                f"{len(told)} {by}s in one panel" if not chart.encoding.panel else f"{len(told)} {by}s to tell apart",
+                f"at most {_SERIES}",
+                f"give each a panel with `panel: {by}`, name fewer under `select`, or make a second chart of the rest",
+                chart.subject,
+            )
+
+
+@rule(waivable=False)
+def chart_thin(case: Case) -> Iterator[Problem]:
+    """A period of `thin` ends after it starts, lies on the time axis of its chart, and meets no other.
+
+    The band says for which days the chart cannot speak. Beyond the axis nobody could see it, and where two lie upon
+    each other nobody could tell whose words hold.
+
+    Bad:
+        charts:
+          - id: losses
+            since: 2031-05-01
+            until: 2031-05-31
+            thin:
+              - since: 2031-04-20
+                until: 2031-05-10
+                note: Few papers of these days were read.
+
+    Good:
+        charts:
+          - id: losses
+            since: 2031-05-01
+            until: 2031-05-31
+            thin:
+              - since: 2031-05-01
+                until: 2031-05-10
+                note: Few papers of these days were read.
+    """
+    for chart in case.briefing.base.charts:
+        periods = sorted((each for each in chart.thin if each.since and each.until), key=lambda each: each.since.first)
+        for before, period in zip([None, *periods], periods, strict=False):
+            fault = _thin_fault(chart, axis_of(case.briefing, chart), before, period)
+            if fault:
+                field, found, wanted, hint = fault
+                yield finding(period.where.place(field), found, wanted, hint, chart.subject)
+
+
+def _thin_fault(
+    chart: Chart, axis: tuple[dt.date, dt.date], before: ThinPeriod | None, period: ThinPeriod
+) -> tuple[str, str, str, str] | None:
+    """The field that is wrong, what was found, what was wanted, and what to do."""
+    if period.until.last < period.since.first:
+        found = f"a period from {period.since.words()} to {period.until.words()}"
+        return "until", found, "a last day that is not before the first", "swap the two"
+    for field, is_off in (("since", period.since.first < axis[0]), ("until", axis[1] < period.until.last)):
+        if is_off:
+            found = f"{getattr(period, field).words()} lies outside chart {chart.id!r}"
+            wanted = f"days of its axis, {edtf.parse(f'{axis[0]}/{axis[1]}').words()}"
+            return field, found, wanted, f"shorten the period, or move the axis by `{field}` of the chart"
+    if before and period.since.first <= before.until.last:
+        found = f"{period.since.words()} lies in the period that ends with {before.until.words()}"
+        return "since", found, "periods that do not meet", "join the two, or shorten one"
+    return None

@@ -327,13 +327,15 @@ def _around_charts(case: Case) -> Iterator[tuple[_Place, Chart]]:
         if case.briefing.drawn(chart):  # a chart that draws nothing is another rule's
             for name in _OF_CHART:
                 yield _Place(passages.of_field(chart, name, case.locate), chart.subject), chart
+            for period in chart.thin:
+                yield _Place(passages.of_field(period, "note", case.locate), chart.subject), chart
 
 
 @rule()
 def chart_text_number(case: Case) -> Iterator[Problem]:
     """A number or date in the words around a chart is one that the chart shows.
 
-    Title, subtitle, note and text alternative are typed by hand and no quote proves them. Each number in them must be
+    Title, subtitle, notes and text alternative are typed by hand and no quote proves them. Each number in them must be
     the value of a drawn fact (`around 70,000`, `four times`), or the number of drawn events, in all or in a period of
     the chart (`twice`). Each date must lie on the chart's axis or within a drawn fact's date, and a day of the week be
     that on which a drawn fact begins or ends.
