@@ -22,6 +22,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     prose       Markdown with calls -> texts and calls
     evidence    what is proven of a quote
+    legend      the words of drawings that are not of their tables
     dependents  what rests on each fact
     tables      the rows that charts, tables and alternative texts show
     schema      the model -> JSON Schema, for editors

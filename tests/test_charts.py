@@ -24,8 +24,8 @@ from generator.charts.colours import GRID, MUTED, PAPER, SERIES
 from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import ARROWS
 from generator.charts.placing import Box, Label, placed
-from generator.charts.words import DATED, FORMS, IN_SUM, NOT_EXACT, SPANNING
 from generator.hedges import Firmness
+from generator.legend import DATED, FORMS, IN_SUM, NOT_EXACT, SPANNING
 from generator.model import About, Briefing, Chart, Encoding, Event, Fact, FactBase, Figure, Measure, Selection, Side
 from generator.tables import ChartTable, chart_table
 
