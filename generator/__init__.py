@@ -9,6 +9,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the chart font
     safe        plain text -> text that is safe where it lands
+    shown       HTML -> the words that it shows, and what it says of them
 
     forms       what is wrong before a rule can judge it
     hedges      words of doubt and what they mean
@@ -41,7 +42,8 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     files       the disk, alone
     draw        charts -> SVG, in a process of its own
-    traces      finished HTML -> the numbers in it that lead to no fact
+    traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
+    promises    briefing -> the words that each page must show
 
     versions    a folder or a git revision -> the inputs that stand there
     audit       finished HTML -> what is missing from it
