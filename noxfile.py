@@ -59,7 +59,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", default=False)
 def audit(session: nox.Session) -> None:
-    """Look in a built site for all that the facts promise it."""
+    """Compare a built site, word by word, with all that the facts promise it."""
     _generator(session)
 
 

@@ -9,6 +9,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the chart font
     safe        plain text -> text that is safe where it lands
+    shown       HTML -> the words that it shows, and what it says of them
 
     forms       what is wrong before a rule can judge it
     hedges      words of doubt and what they mean
@@ -22,6 +23,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     prose       Markdown with calls -> texts and calls
     evidence    what is proven of a quote
+    legend      the words of drawings that are not of their tables
     dependents  what rests on each fact
     tables      the rows that charts, tables and alternative texts show
     schema      the model -> JSON Schema, for editors
@@ -40,7 +42,8 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     files       the disk, alone
     draw        charts -> SVG, in a process of its own
-    traces      finished HTML -> the numbers in it that lead to no fact
+    traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
+    promises    briefing -> the words that each page must show
 
     versions    a folder or a git revision -> the inputs that stand there
     audit       finished HTML -> what is missing from it

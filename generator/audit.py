@@ -1,4 +1,4 @@
-"""Finished HTML -> what is missing from it: whatever rendered the pages, every fact, note, chart and table is there.
+"""Finished HTML -> what is missing from it: whatever rendered the pages, every fact and word stands where it should.
 
 What must stand in the site is worked out from the briefing, not from the pages that were generated, so that a fault of
 the templates or of MkDocs cannot hide itself.
@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import rulebook, traces
-from generator.model import Briefing, Call, Fact, Page
-from generator.pages import Wiring, has_corrections, has_judgments
+from generator import promises, rulebook, shown, traces
+from generator.pages import Drawing, Wiring
 from generator.problems import Place, Problem
+from generator.promises import PagePromises, Promise
 from generator.prose import CALLS
-from generator.tables import by_date
-from generator.views import CORRECTIONS_URL, JUDGMENTS_URL, SOURCES_URL, page_url, sentence, topic_url
+from generator.tables import ChartTable
+from generator.views import SOURCES_URL
 
 _LOADING = {
     "script": "src",
@@ -46,34 +48,24 @@ _ELSEWHERE = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", re.IGNORECA
 """How a style asks for something from elsewhere."""
 _NOT_FOUND = "404.html"
 _AROUND = 100
-"""Characters of the text around a number that a message shows."""
+"""Characters of a text that a message shows."""
+_CONTEXT = 4
+"""Words on either side of a difference that a message shows."""
+_MOST = 3000
+"""Pieces that are compared one by one where a page differs; behind so many, one cause has had all its effects."""
 _PASSIVE_LINKS = frozenset({"canonical", "prev", "next", "alternate", "author", "license"})
-
-
-@dataclass(frozen=True)
-class PageExpectation:
-    """What one page of the site must hold."""
-
-    url: str
-    facts: dict[str, str] = field(default_factory=dict)
-    """Permanent anchors and the statement that must stand within each."""
-    notes: tuple[str, ...] = ()
-    """Ids of the facts in the notes, in order of their numbers."""
-    quotes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each fact of the notes or anchors, the quotes that must stand with it."""
-    charts: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
-    """For each chart its title, its alternative text, and the ids of its table's rows, in order."""
-    sources: dict[str, str] = field(default_factory=dict)
-    """Anchors of sources, and the publisher that must stand there."""
-    rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Anchors of rules, and the texts that must stand there."""
 
 
 @dataclass(frozen=True)
 class Expectations:
     """What the site must hold."""
 
-    pages: tuple[PageExpectation, ...]
+    pages: Mapping[str, PagePromises]
+    """What each page must show, by the name of its file."""
+    title: str
+    """The briefing's title, with which that of each page ends."""
+    colophon: tuple[str, ...]
+    """What every page must show at its end."""
     addresses: frozenset[str]
     """Where links may lead outside the site: the addresses of the sources."""
     carried: traces.Carried
@@ -82,110 +74,58 @@ class Expectations:
 
 def expectations(wiring: Wiring) -> Expectations:
     """What must stand in the site of a briefing."""
-    briefing = wiring.briefing
-    topics = (
-        PageExpectation(
-            topic_url(topic.id), facts={fact.id: sentence(fact.statement) for fact in facts}, quotes=_quotes(facts)
-        )
-        for topic in briefing.base.topics
-        for facts in [[fact for fact in briefing.base.facts if fact.topic == topic.id]]
-    )
-    sources = PageExpectation(SOURCES_URL, sources={source.id: source.publisher for source in briefing.base.sources})
-    rules = PageExpectation(rulebook.URL, rules={code: view.texts for code, view in rulebook.VIEWS.items()})
-    prose = (_of_prose(wiring, page) for page in briefing.pages)
+    base = wiring.briefing.base
     return Expectations(
-        pages=(*prose, rules, PageExpectation("facts/"), *topics, sources, *_of_authors(wiring)),
+        pages={f"{page.url}index.html": page for page in promises.of_site(wiring)},
+        title=base.briefing.title,
+        colophon=tuple(promises.colophon(wiring.briefing)),
         addresses=frozenset(
-            urldefrag(address).url for source in briefing.base.sources for address in (source.url, source.archive)
+            urldefrag(address).url for source in base.sources for address in (source.url, source.archive)
         ),
         carried=traces.Carried(wiring),
     )
 
 
-def _of_authors(wiring: Wiring) -> Iterator[PageExpectation]:
-    """The pages of judgments and of corrections, where there are any."""
-    briefing = wiring.briefing
-    if has_judgments(briefing):
-        noted = [briefing.facts[each] for one in briefing.base.judgments for each in (*one.based_on, *one.contrary)]
-        yield PageExpectation(
-            JUDGMENTS_URL,
-            facts={f"judgment-{one.id}": sentence(one.statement) for one in briefing.base.judgments},
-            notes=tuple(dict.fromkeys(fact.id for fact in noted)),
-            quotes=_quotes(noted) | {f"judgment-{one.id}": () for one in briefing.base.judgments},
-        )
-    if has_corrections(briefing):
-        yield PageExpectation(CORRECTIONS_URL)
-
-
-def _quotes(facts: Sequence[Fact]) -> dict[str, tuple[str, ...]]:
-    return {fact.id: tuple(citation.quote for citation in fact.citations) for fact in facts}
-
-
-def _of_prose(wiring: Wiring, page: Page) -> PageExpectation:
-    facts = [fact for call in page.calls for fact in _noted(wiring, call)]
-    noted = tuple(dict.fromkeys(fact.id for fact in facts))
-    tables = {call.args[0]: wiring.tables[call.args[0]] for call in page.calls if call.name == "chart"}
-    return PageExpectation(
-        page_url(page.path),
-        notes=noted,
-        quotes=_quotes([wiring.briefing.facts[each] for each in noted]),
-        charts={name: (table.chart.title, table.alt, table.fact_ids) for name, table in tables.items()},
-    )
-
-
-def _noted(wiring: Wiring, call: Call) -> list[Fact]:
-    """The facts that a call puts into the notes, in the order in which it names them."""
-    briefing: Briefing = wiring.briefing
-    match call.name:
-        case "fact" | "value" | "quote" | "cite":
-            return [briefing.facts[each] for each in call.args]
-        case "judgment":
-            return briefing.shown_by(call)
-        case "chart":
-            return [briefing.facts[each] for each in wiring.tables[call.args[0]].fact_ids]
-        case "timeline" | "table":
-            return by_date(briefing.select(call.selection))
-        case "facts":
-            return briefing.select(call.selection)
-        case _:
-            return []
-
-
 def audit(folder: Path, expected: Expectations) -> list[Problem]:
     """Everything that is missing from a finished site, or stands there without right."""
-    trees: dict[str, LexborHTMLParser] = {}
-    for path in sorted(folder.rglob("*.html")):
-        trees[path.relative_to(folder).as_posix()] = LexborHTMLParser(path.read_text(encoding="utf-8"))
-    site = _Site(folder, trees, {name: frozenset(_ids(tree)) for name, tree in trees.items()}, expected.addresses)
+    site = Site(folder, expected)
     problems: list[Problem] = []
-    for page in expected.pages:
-        name = f"{page.url}index.html"
-        if name not in trees:
-            problems.append(
-                _problem(
-                    name,
-                    "audit-page",
-                    "the page is not there",
-                    "a page for every page of content/, every topic, the rules and the sources",
-                )
-            )
-            continue
-        problems += _missing(name, trees[name], page)
-    for name, tree in trees.items():
-        problems += site.stray(name, tree)
-        if name != _NOT_FOUND:  # its number is the theme's
-            problems += _untraced(name, tree, expected.carried)
+    for name in expected.pages:
+        if name not in site.trees:
+            wanted = "a page for every page of content/, every topic, the rules and the sources"
+            problems.append(_problem(name, "audit-page", "the page is not there", wanted))
+    for name, tree in site.trees.items():
+        problems += site.judged(name, tree)
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
             problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
     return problems
 
 
-def _untraced(name: str, tree: LexborHTMLParser, carried: traces.Carried) -> Iterator[Problem]:
-    for each in traces.strays(tree, carried, is_sources=name == f"{SOURCES_URL}index.html"):
-        around = each.around if len(each.around) <= _AROUND else f"{each.around[: _AROUND - 1]}…"
-        found = f"the number {each.number!r} in “{around}”"
-        yield _problem(name, "audit-number", f"{found}: {each.why}", "numbers that lead to a fact")
+class Site:
+    """The pages of a finished site, and what is expected of them."""
+
+    def __init__(self, folder: Path, expected: Expectations) -> None:
+        self.trees = {
+            path.relative_to(folder).as_posix(): LexborHTMLParser(path.read_text(encoding="utf-8"))
+            for path in sorted(folder.rglob("*.html"))
+        }
+        self._folder = folder
+        self._expected = expected
+        self._ids = {name: frozenset(_ids(tree)) for name, tree in self.trees.items()}
+
+    def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+        """What is wrong with a page: the one that stands there, or another in its place."""
+        page, carried = self._expected.pages.get(name), self._expected.carried
+        if page is not None:
+            yield from _broken(name, tree, page)
+            yield from _frame(name, tree, page, self._expected)
+            for table in (carried.wiring.tables[each] for each in page.charts):
+                yield from _chart(name, tree, table, carried.wiring.drawings.get(table.chart.id))
+        ids = self._ids if tree is self.trees.get(name) else self._ids | {name: frozenset(_ids(tree))}
+        yield from _Strays(self._folder, ids, self._expected.addresses).on(name, tree)
+        if name != _NOT_FOUND:  # its number is the theme's
+            yield from _untraced(name, tree, carried)
 
 
 _OURS = "a fault of the templates or of the renderer: the last good site stands"
@@ -203,13 +143,128 @@ def _ids(tree: LexborHTMLParser) -> Iterator[str]:
     return (str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes.get("id"))
 
 
-def _words(node: LexborNode) -> str:
-    return " ".join(node.text(deep=True).split())
+def _words(node: LexborNode | None) -> str:
+    return " ".join(node.text(deep=True).split()) if node is not None else ""
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _AROUND else f"{text[: _AROUND - 1]}…"
+
+
+def _untraced(name: str, tree: LexborHTMLParser, carried: traces.Carried) -> Iterator[Problem]:
+    for each in traces.strays(tree, carried, is_sources=name == f"{SOURCES_URL}index.html"):
+        found = f"the number {each.number!r} in “{_clipped(each.around)}”"
+        yield _problem(name, "audit-number", f"{found}: {each.why}", "numbers that lead to a fact")
+
+
+# -- what a page shows, against what it must show -------------------------------------------------------------------
+
+
+def _broken(name: str, tree: LexborHTMLParser, page: PagePromises) -> Iterator[Problem]:
+    """Where a page does not show what it must: of each promise the first place."""
+    found = shown.content(tree)
+    if found is None:
+        yield _problem(name, "audit-page", "no content that could be read", f"an element {shown.CONTENT}")
+        return
+    told: set[int] = set()
+    wanted = [piece for promise in page.promises for piece in promise.pieces]
+    for (start, end), (first, last) in _differences(found, wanted) if found != wanted else ():
+        for number, (begin, stop) in _promised(page.promises, first, last):
+            if number not in told:
+                told.add(number)
+                promise = page.promises[number]
+                shows = _passage(found, start if begin == first else end, end)
+                yield _problem(name, promise.code, shows, _passage(wanted, begin, stop), promise.subject)
+
+
+def _differences(found: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """The stretches in which two lists differ, as places in the one and in the other."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(found, wanted, strict=False)))
+    rest = zip(reversed(found[same:]), reversed(wanted[same:]), strict=False)
+    behind = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
+    ours, theirs = found[same : len(found) - behind], wanted[same : len(wanted) - behind]
+    matcher = SequenceMatcher(None, ours[:_MOST], theirs[:_MOST])
+    for kind, start, end, first, last in matcher.get_opcodes():
+        if kind != "equal":
+            yield (same + start, same + end), (same + first, same + last)
+
+
+def _promised(promised: Sequence[Promise], first: int, last: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """The promises that a stretch of what is wanted belongs to, and each one's part of it; of nothing, that before."""
+    end = 0
+    for number, promise in enumerate(promised):
+        begin, end = end, end + len(promise.pieces)
+        if begin < last and first < end:
+            yield number, (max(first, begin), min(last, end))
+        elif first == last and (begin < first <= end or (not first and not begin)):
+            yield number, (first, last)
+
+
+def _passage(pieces: Sequence[str], start: int, end: int) -> str:
+    """A stretch with some words on either side."""
+    before = [each for each in pieces[max(0, start - 2 * _CONTEXT) : start] if not each.startswith("<")][-_CONTEXT:]
+    after = [each for each in pieces[end : end + 2 * _CONTEXT] if not each.startswith("<")][:_CONTEXT]
+    told = [each for each in pieces[start:end] if each != shown.END]
+    within = _clipped(_joined(told)) if told or start == end else "the end of an element"
+    return f"“{_joined([*before, f'[{within}]', *after])}”"
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    return re.sub(r"(?<=[“‘(]) | (?=[”’.,;:!?)])", "", " ".join(pieces))
+
+
+def _frame(name: str, tree: LexborHTMLParser, page: PagePromises, expected: Expectations) -> Iterator[Problem]:
+    """What the theme shows of a page around its content: its title, its summary for search engines, the colophon."""
+    description = tree.css_first("head > meta[name=description]")
+    said = description.attributes.get("content") if description is not None else ""
+    title = f"{page.label or page.title} – {expected.title}" if page.url else expected.title
+    for place, found, wanted in (
+        ("title", shown.text(_words(tree.css_first("head > title"))), shown.text(title)),
+        ("description", shown.text(said or ""), shown.text(page.summary)),
+        ("colophon", shown.text(_words(tree.css_first(".colophon"))), [*expected.colophon]),
+    ):
+        if found != wanted:
+            here, there = next(_differences(found, wanted))
+            yield _problem(name, "audit-head", _passage(found, *here), _passage(wanted, *there), f"{place} of the page")
+
+
+# -- charts ---------------------------------------------------------------------------------------------------------
+
+
+def _chart(name: str, tree: LexborHTMLParser, table: ChartTable, drawn: Drawing | None) -> Iterator[Problem]:
+    """The drawings of a chart, in the build also against those that were made."""
+    subject = table.chart.subject
+    figure = next((each for each in tree.css("figure") if each.attributes.get("id") == f"chart-{table.chart.id}"), None)
+    drawings = figure.css("svg") if figure is not None else []
+    if len(drawings) != 2:  # noqa: PLR2004 - wide and narrow
+        yield _problem(name, "audit-chart", f"{len(drawings)} drawings", "two: wide and narrow", subject)
+    for drawing in drawings:
+        for found, wanted in (*_untold(drawing, table), *traces.misdrawn(drawing, table)):
+            yield _problem(name, "audit-chart", found, wanted, subject)
+    for drawing, svg in zip(drawings, (drawn.wide, drawn.narrow) if drawn else (), strict=False):
+        made = LexborHTMLParser(svg).css_first("svg")
+        if made is not None and traces.written(drawing) != traces.written(made):
+            yield _problem(name, "audit-chart", "other words in a drawing", "those that were drawn", subject)
+
+
+def _untold(drawing: LexborNode, table: ChartTable) -> Iterator[tuple[str, str]]:
+    """What a drawing does not tell those who do not see it, and the facts that it does not mark once each."""
+    for tag, text in (("title", table.chart.title), ("desc", table.alt)):
+        said = " ".join(_words(each) for each in drawing.css(tag))
+        if said != " ".join(text.split()):
+            yield f"a drawing with the <{tag}> “{_clipped(said)}”", f"“{_clipped(text)}”, with every value"
+    marks = Counter(str(mark.attributes["data-fact"]) for mark in drawing.css("[data-fact]"))
+    for each in dict.fromkeys([*marks, *table.fact_ids]):
+        if marks[each] != (each in table.fact_ids):
+            yield f"{marks[each]} marks for {each}", "one mark for every fact, and no other"
+
+
+# -- what stands there without right --------------------------------------------------------------------------------
 
 
 def _unread(tree: LexborHTMLParser) -> list[str]:
     """The first call that stands on a page without right; where a rule is shown, those in its own text have one."""
-    found = Counter(_CALL.findall(_words(tree.body))) if tree.body is not None else Counter()
+    found = Counter(_CALL.findall(_words(tree.body)))
     for node in tree.css("[data-rule]") if found else ():
         rule = rulebook.VIEWS.get(str(node.attributes["data-rule"]))
         own = Counter(_CALL.findall(" ".join(rule.texts))) if rule else Counter()
@@ -217,98 +272,15 @@ def _unread(tree: LexborHTMLParser) -> list[str]:
     return [*found][:1]
 
 
-def _by_id(tree: LexborHTMLParser, anchor: str) -> LexborNode | None:
-    return next((node for node in tree.css("[id]") if node.attributes.get("id") == anchor), None)
-
-
-def _missing(name: str, tree: LexborHTMLParser, page: PageExpectation) -> Iterator[Problem]:
-    by_id = {str(node.attributes["id"]): node for node in tree.css("[id]")}
-    for anchor, statement in page.facts.items():
-        yield from _holds(name, "audit-fact", by_id.get(anchor), anchor, (statement,))
-        yield from _quotes_stand(name, "audit-fact", by_id.get(anchor), anchor, page.quotes[anchor])
-    notes = [str(node.attributes.get("data-fact")) for node in tree.css("ol.notes > li.note")]
-    if tuple(notes) != page.notes:
-        yield _problem(name, "audit-note", f"notes of the facts {notes}", f"notes, in this order, of {[*page.notes]}")
-    for number, fact_id in enumerate(page.notes, 1):
-        note = by_id.get(f"note-{number}")
-        yield from _holds(name, "audit-note", note, f"note-{number}", ())
-        yield from _quotes_stand(name, "audit-note", note, f"note-{number}", page.quotes[fact_id])
-        if not tree.css(f'a.cite[href="#note-{number}"]'):
-            yield _problem(
-                name,
-                "audit-note",
-                f"nothing on the page leads to note {number}",
-                "a marker for every note",
-                f"fact {fact_id}",
-            )
-    for chart_id, chart in page.charts.items():
-        yield from _chart(name, by_id.get(f"chart-{chart_id}"), chart_id, chart)
-    for anchor, publisher in page.sources.items():
-        yield from _holds(name, "audit-source", by_id.get(anchor), anchor, (publisher,))
-    for anchor, texts in page.rules.items():
-        yield from _holds(name, "audit-rule", by_id.get(anchor), anchor, texts)
-
-
-def _holds(name: str, code: str, node: LexborNode | None, anchor: str, texts: Sequence[str]) -> Iterator[Problem]:
-    """An element is there, and the texts stand in it, each behind the one before."""
-    if node is None:
-        yield _problem(name, code, f"no element has the id {anchor!r}", "its permanent place on the page", anchor)
-        return
-    rest = _words(node)
-    wanted = f"the text as it is in {'the rule' if code == 'audit-rule' else 'facts.yaml'}"
-    for text in texts:
-        _, there, behind = rest.partition(" ".join(text.split()))
-        rest = behind if there else rest
-        if not there:
-            yield _problem(name, code, f"“{text}” does not stand there", wanted, anchor)
-
-
-def _quotes_stand(
-    name: str, code: str, node: LexborNode | None, anchor: str, quotes: Sequence[str]
-) -> Iterator[Problem]:
-    """Each quote is there as a quote: the same words in the running text would be ours, not the source's."""
-    quoted = {_words(each) for each in node.css("q")} if node is not None else set()
-    for quote in quotes:
-        if node is not None and " ".join(quote.split()) not in quoted:
-            yield _problem(
-                name, code, f"the quote “{quote}” is not there", "every quote of the fact, as a quote", anchor
-            )
-
-
-def _chart(
-    name: str, node: LexborNode | None, chart_id: str, chart: tuple[str, str, tuple[str, ...]]
-) -> Iterator[Problem]:
-    title, alt, rows = chart
-    subject = f"chart {chart_id}"
-    if node is None:
-        yield _problem(name, "audit-chart", "the chart is not there", "a figure with the chart's id", subject)
-        return
-    yield from _holds(name, "audit-chart", node.css_first(".chart__title"), subject, (title,))
-    drawings = node.css("svg")
-    if len(drawings) != 2:  # noqa: PLR2004 - wide and narrow
-        yield _problem(name, "audit-chart", f"{len(drawings)} drawings", "two: wide and narrow", subject)
-    for drawing in drawings:
-        described = drawing.css_first("desc")
-        if described is None or _words(described) != " ".join(alt.split()):
-            yield _problem(
-                name, "audit-chart", "a drawing without its alternative text", "a <desc> with every value", subject
-            )
-        marks = {str(mark.attributes.get("data-fact")) for mark in drawing.css("[data-fact]")}
-        if lacking := [each for each in rows if each not in marks]:
-            yield _problem(name, "audit-chart", f"no mark for {', '.join(lacking)}", "a mark for every fact", subject)
-    listed = tuple(str(row.attributes.get("data-fact")) for row in node.css("tbody > tr"))
-    if listed != rows:
-        yield _problem(name, "audit-table", f"a table of {[*listed]}", f"a table of {[*rows]}", subject)
-
-
 @dataclass(frozen=True)
-class _Site:
+class _Strays:
+    """Finds what leads out of a site, or nowhere."""
+
     folder: Path
-    trees: dict[str, LexborHTMLParser]
-    ids: dict[str, frozenset[str]]
+    ids: Mapping[str, frozenset[str]]
     addresses: frozenset[str]
 
-    def stray(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+    def on(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What stands on a page without right: something loaded from elsewhere, a dead link, an unread call."""
         for tag, attribute in _LOADING.items():
             for node in tree.css(f"{tag}[{attribute}]"):
@@ -322,16 +294,24 @@ class _Site:
                         name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site"
                     )
         yield from self._active(name, tree)
+        yield from self._anchors(name, tree)
+        for href in dict.fromkeys(str(node.attributes["href"] or "") for node in tree.css("a[href], area[href]")):
+            yield from self._link(name, href)
+        for unread in _unread(tree):
+            yield _problem(name, "audit-call", f"a call that was not read: {unread}", "its text in its place")
+
+    def _anchors(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+        """Anchors that stand twice, or not at all where another element has its name from them."""
         seen: set[str] = set()
         for each in _ids(tree):
             if each in seen:
                 hint = "where it is the id of a fact or source, a heading of the page has the same: rename the record"
                 yield replace(_problem(name, "audit-id", f"the id {each!r} twice", "each id once on a page"), hint=hint)
             seen.add(each)
-        for node in tree.css("a[href], area[href]"):
-            yield from self._link(name, str(node.attributes.get("href") or ""))
-        for unread in _unread(tree):
-            yield _problem(name, "audit-call", f"a call that was not read: {unread}", "its text in its place")
+        for node in tree.css(f"{shown.CONTENT} [aria-labelledby]"):
+            for each in str(node.attributes["aria-labelledby"]).split():
+                if each not in seen:
+                    yield _problem(name, "audit-id", f"a name from {each!r}, which is not there", "an id on the page")
 
     def _active(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What would send a reader or a request away, or run on its own."""

@@ -160,7 +160,7 @@ def _rebuilt(root: Path, folder: Path) -> None:
 @_ROOT
 @_SITE
 def audit(root: Path, target: Path | None) -> None:
-    """Look in a finished site for all that the facts promise it; whatever rendered it, nothing may be missing."""
+    """Compare a finished site, word by word, with all that the facts promise it, whatever rendered it."""
     from generator import build as building  # noqa: PLC0415 - as above
 
     started = time.perf_counter()

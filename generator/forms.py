@@ -269,29 +269,58 @@ OF_BUILDS: tuple[Form, ...] = (
         "There is one for each page of `content/`, the rules, the facts, each topic and the sources.",
     ),
     Form(
+        "audit-head",
+        "A page has its title and its summary, and says how much the briefing holds and of what day it is.",
+        "So do the headings of generated pages, the title that a browser shows, and the line below every page.",
+    ),
+    Form(
+        "audit-prose",
+        "The words of a page's prose stand there as they were written, in their order, and no others between them.",
+        "A word more or less can turn a sentence round, and no reviewer has seen it. A Markdown extension of an own"
+        " `mkdocs.yml` that adds or changes words ends here too: do without it.",
+    ),
+    Form(
+        "audit-claim",
+        "Where a page calls a fact, its statement, number, date or quote stands word for word, with its marker.",
+        "The same holds of every item of a list or timeline, of names of sources and of counts. What stands there"
+        " instead was checked by nobody.",
+    ),
+    Form(
         "audit-fact",
-        "Every fact stands at its permanent address, in its own words and with its quotes.",
-        "Others may keep that address, and what they find there must be what was checked.",
+        "Every fact stands at its permanent address, in its own words and with all its evidence.",
+        "Others may keep that address, and what they find there must be what was checked: quotes, sources and dates,"
+        " doubts and details, and the links that open each source at its words. So with the index of all facts.",
     ),
     Form(
         "audit-note",
-        "Every fact that a page uses has its note there, with its quotes and a marker that leads to it.",
+        "Every fact that a page uses has its note there, with its evidence and the way back.",
         "The note is how a reader gets from a claim to its proof.",
     ),
     Form(
         "audit-chart",
-        "Every chart is there with its title, two drawings, its text alternative, and a mark for each fact.",
-        "A chart that lost a mark would claim less than its facts, one without its text would shut some readers out.",
+        "Every chart is there with its words, two drawings, their text alternative, and a mark for each fact.",
+        "A chart that lost a mark would claim less than its facts, one without its text would shut some readers out. In"
+        " its drawings stand only the words of its rows, its axes and its key.",
     ),
     Form(
         "audit-table",
-        "The table below a chart has the chart's facts, in their order.",
+        "A table has its facts, in their order, each row with date, number, voice, quote and source.",
         "It is where readers find the exact values and their sources.",
     ),
     Form(
+        "audit-judgment",
+        "Every judgment is there with its likelihood, its confidence, and the facts for and against it.",
+        "Nobody can weigh a conclusion of which a part is missing.",
+    ),
+    Form(
         "audit-source",
-        "Every source is on the page of sources, with its publisher.",
-        "Every note leads there, to what is known of the source.",
+        "Every source is on the page of sources, with all that is known of it and the facts that rest on it.",
+        "Every note leads there. The summary of what the sources are worth stands above them.",
+    ),
+    Form(
+        "audit-correction",
+        "Every correction and every withdrawal is on the page of corrections, with its day and its reason.",
+        "Who has read the mistake finds there what was wrong.",
     ),
     Form(
         "audit-rule",
@@ -305,7 +334,7 @@ OF_BUILDS: tuple[Form, ...] = (
     ),
     Form(
         "audit-id",
-        "An anchor stands once on a page.",
+        "An anchor stands once on a page, and what is named by another element is named by one that is there.",
         "Otherwise its address names two places. Where one is the id of a fact or source, a heading of the page has the"
         " same: rename the record.",
     ),

@@ -584,6 +584,10 @@ class Briefing:
             return self.select(call.selection)
         return [self.facts[each] for each in call.args if each in self.facts]
 
+    def pages_with(self, fact: Fact) -> list[Page]:
+        """The pages that use a fact, in a call, a chart, a table or a timeline."""
+        return _pages_with(self).get(fact.id, [])
+
     @property
     def judgments(self) -> dict[str, Judgment]:
         """Judgment by id."""
@@ -652,6 +656,17 @@ def _rivals(briefing: Briefing) -> dict[str, list[tuple[Fact, Dispute]]]:
                 if other is not None and other is not fact and not (fact.withdrawn or other.withdrawn):
                     known.setdefault(fact.id, []).append((other, dispute))
                     known.setdefault(other.id, []).append((fact, dispute))
+    return known
+
+
+def _pages_with(briefing: Briefing) -> dict[str, list[Page]]:
+    """For each fact the pages that use it, in order; made once for each briefing too."""
+    known: dict[str, list[Page]] | None = briefing.__dict__.get("_pages_with")
+    if known is None:
+        known = briefing.__dict__.setdefault("_pages_with", {})
+        for page in briefing.pages:
+            for each in {shown.id for call in page.calls for shown in briefing.shown_by(call)}:
+                known.setdefault(each, []).append(page)
     return known
 
 

@@ -53,6 +53,18 @@ from generator.views import (
     topic_url,
 )
 
+ALL_FACTS = ("All facts", "Every fact of this briefing by topic, each with its permanent address.")
+SOURCES = ("Sources", "Every page on which a fact rests, who first published it, and what is to be known of it.")
+JUDGMENTS = (
+    "Judgments",
+    "What the authors conclude: how likely it is, how well it is known, and what speaks against it.",
+)
+CORRECTIONS = (
+    "Corrections",
+    "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
+)
+"""Titles of generated pages, and what each is in a sentence."""
+
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
 
@@ -327,18 +339,7 @@ class _Writer:
         )
 
     def _balance(self, _: Call) -> str:
-        briefing, tallies = self.wiring.briefing, self.wiring.tallies
-        columns = {"facts": "Facts", "sources": "Sources"} | {
-            key: head for key, head in OF_FACTS.items() if key != "facts"
-        }
-        rows = []
-        for side in briefing.base.sides:
-            days = [fact.date for fact in briefing.standing if fact.side == side.id and fact.date.is_exact_day]
-            latest = date_view(max(days, key=lambda day: day.last)) if days else None
-            counts = [(f"side/{side.id}/{each}", tallies.of(f"side/{side.id}/{each}")) for each in columns]
-            if counts[0][1]:  # a side that no fact is about is one of speakers only
-                rows.append((side.label, counts, latest))
-        return self._render("balance.html", heads=[*columns.values()], rows=rows)
+        return self._render("balance.html", heads=[*OF_SIDES.values()], rows=balance(self.wiring))
 
     def _timeline(self, call: Call) -> str:
         claims = [self._claim(fact) for fact in by_date(self._selected(call.selection))]
@@ -360,6 +361,23 @@ class _Writer:
 
     def _render(self, template: str, **fields: object) -> str:
         return self.wiring.templates.get_template(template).render(**fields)
+
+
+OF_SIDES = {"facts": "Facts", "sources": "Sources"} | {key: head for key, head in OF_FACTS.items() if key != "facts"}
+"""What is counted of each side, and the words for it."""
+
+
+def balance(wiring: Wiring) -> list[tuple[str, list[tuple[str, int | None]], DateView | None]]:
+    """For each side its name, its counts, each with the name by which it can be counted again, and its latest day."""
+    briefing, tallies = wiring.briefing, wiring.tallies
+    rows = []
+    for side in briefing.base.sides:
+        days = [fact.date for fact in briefing.standing if fact.side == side.id and fact.date.is_exact_day]
+        latest = date_view(max(days, key=lambda day: day.last)) if days else None
+        counts = [(f"side/{side.id}/{each}", tallies.of(f"side/{side.id}/{each}")) for each in OF_SIDES]
+        if counts[0][1]:  # a side that no fact is about is one of speakers only
+            rows.append((side.label, counts, latest))
+    return rows
 
 
 def _prose_page(wiring: Wiring, page: Page) -> str:
@@ -384,10 +402,9 @@ def _notes(wiring: Wiring, notes: _Notes) -> str:
 
 
 def _rules_page(wiring: Wiring) -> str:
-    summary = "The rules that a program holds against every fact, chart and page before this site is built."
     parts = [
-        f"{_front_matter(rulebook.TITLE, summary, hide=_ALONE)}# {rulebook.TITLE}\n",
-        wiring.templates.get_template("rules_head.html").render(total=len(rulebook.VIEWS)),
+        f"{_front_matter(rulebook.TITLE, rulebook.SUMMARY, hide=_ALONE)}# {rulebook.TITLE}\n",
+        wiring.templates.get_template("rules_head.html").render(total=len(rulebook.VIEWS), leads=rulebook.LEADS),
     ]
     template = wiring.templates.get_template("rules.html")
     for group in rulebook.groups():
@@ -406,7 +423,7 @@ def _facts_page(wiring: Wiring) -> str:
         )
         for topic in wiring.briefing.base.topics
     ]
-    title, summary = "All facts", "Every fact of this briefing by topic, each with its permanent address."
+    title, summary = ALL_FACTS
     body = wiring.templates.get_template("facts.html").render(topics=by_topic, total=len(wiring.briefing.standing))
     return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
 
@@ -435,8 +452,7 @@ def _topic_page(wiring: Wiring, topic_id: str) -> str:
 
 def _sources_page(wiring: Wiring) -> str:
     views = Views(wiring.briefing, wiring.evidence, SOURCES_URL)
-    title = "Sources"
-    summary = "Every page on which a fact rests, who first published it, and what is to be known of it."
+    title, summary = SOURCES
     return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n" + "".join(_by_origin(wiring, views, summary))
 
 
@@ -452,8 +468,22 @@ def _by_origin(wiring: Wiring, views: Views, summary: str) -> Iterator[str]:
         yield f"## {safe.inline(origin)}\n\n{template.render(sources=sources)}\n\n"
 
 
-def _worth(wiring: Wiring, views: Views) -> str:
-    """The authors' own words on the sources, and the counts beside them: of all, and page by page."""
+_Row = tuple[str, str, list[tuple[str, int | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorthView:
+    """What the sources are worth, in counts: a name by which each can be counted again, and the number."""
+
+    totals: Mapping[str, int | None]
+    groups: list[tuple[str, list[tuple[str, str, int | None]]]]
+    """Heading, and for each group its label, name and count."""
+    rows: list[_Row]
+    """Title and address of each page, the best supported first, and its counts."""
+
+
+def worth(wiring: Wiring, views: Views) -> WorthView:
+    """The counts of all sources and facts, and page by page."""
     base, tallies = wiring.briefing.base, wiring.tallies
     groups = [
         (heading, [(label, f"sources/{name}", tallies.of(f"sources/{name}")) for name, label in values])
@@ -474,21 +504,24 @@ def _worth(wiring: Wiring, views: Views) -> str:
         if tallies.used(page)
     ]
     totals = {what: tallies.of(what) for what in ("sources", *OF_FACTS)}
+    return WorthView(totals, groups, _by_strength(rows))
+
+
+def _worth(wiring: Wiring, views: Views) -> str:
+    """The authors' own words on the sources, and the counts beside them."""
+    view = worth(wiring, views)
     return wiring.templates.get_template("worth.html").render(
-        summary=base.briefing.source_summary,
-        totals=totals,
-        groups=groups,
+        summary=wiring.briefing.base.briefing.source_summary,
+        totals=view.totals,
+        groups=view.groups,
         heads=[*OF_FACTS.values()],
-        rows=_by_strength(rows),
+        rows=view.rows,
     )
 
 
 def _written(sources: Sequence[Source], field: str) -> list[str]:
     """The values of a field, each once, the commonest first."""
     return [value for value, _ in Counter(getattr(source, field) for source in sources).most_common()]
-
-
-_Row = tuple[str, str, list[tuple[str, int | None]]]
 
 
 def _by_strength(rows: list[_Row]) -> list[_Row]:
@@ -503,8 +536,7 @@ def _by_strength(rows: list[_Row]) -> list[_Row]:
 
 
 def _judgments_page(wiring: Wiring) -> str:
-    title = "Judgments"
-    summary = "What the authors conclude: how likely it is, how well it is known, and what speaks against it."
+    title, summary = JUDGMENTS
     writer = _Writer(wiring, JUDGMENTS_URL)
     cards = "\n\n".join(writer.judgment(each) for each in wiring.briefing.base.judgments)
     scale = wiring.templates.get_template("scale.html").render(scale=LIKELIHOODS)
@@ -513,8 +545,7 @@ def _judgments_page(wiring: Wiring) -> str:
 
 
 def _corrections_page(wiring: Wiring) -> str:
-    title = "Corrections"
-    summary = "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction."
+    title, summary = CORRECTIONS
     views = Views(wiring.briefing, wiring.evidence, CORRECTIONS_URL)
     corrections = sorted(wiring.briefing.base.corrections, key=lambda each: each.date.first, reverse=True)
     withdrawn = [views.fact(fact) for fact in wiring.briefing.base.facts if fact.withdrawn is not None]

@@ -16,6 +16,19 @@ from generator import checks, safe
 URL = "rules/"
 PATH = "rules.md"
 TITLE = "How facts are checked"
+SUMMARY = "The rules that a program holds against every fact, chart and page before this site is built."
+LEADS = (
+    (
+        "While an error stands, nothing is built, and the last good site stays. A program compares words and numbers,"
+        " not sense: whether a source tells the truth, and whether a sentence says what its quote means, is for people"
+        " to judge."
+    ),
+    (
+        "The examples are changes to a small briefing on a mill fire that never was: records go by their ids and pages"
+        " by their names, and “null” takes something away. Each is shown as it breaks the rule, and mended."
+    ),
+)
+"""What readers are told before the rules, paragraph by paragraph."""
 
 _LEVELS = {
     "error": "Error: nothing is published until it is mended",

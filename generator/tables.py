@@ -44,6 +44,11 @@ class FigureRow:
         """What stands beside its mark: the number, and whether it is contested."""
         return f"{self.label}, disputed" if self.is_disputed else self.label
 
+    @property
+    def in_sum(self) -> str:
+        """What stands beside its bar, where it is known only in sum."""
+        return f"{with_unit(self.label, self.unit)} in all" + (", disputed" if self.is_disputed else "")
+
 
 @dataclass(frozen=True, slots=True)
 class EventRow:

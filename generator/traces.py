@@ -1,4 +1,4 @@
-"""Numbers in finished HTML -> those that lead to no fact.
+"""Numbers and drawings in finished HTML -> the numbers that lead to no fact, the words that no chart has.
 
 A reader's number stands within an element that says what it is: `data-fact` and `data-source` name the record that
 carries it, `data-chart` the chart, `data-rule` a rule of ours, `data-count` what was counted, `datetime` or `data-date`
@@ -10,20 +10,25 @@ carries is worked out from the briefing and the rules, not from the pages.
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from string import ascii_lowercase
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import edtf, rulebook
+from generator.hedges import Firmness
+from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
 from generator.mentions import may_count, tokens
 from generator.model import LIKELIHOODS, Fact, Figure, Judgment
 from generator.pages import Wiring
+from generator.shown import CONTENT
 from generator.tables import ChartTable, figure_label, per_period, with_unit
 from generator.views import Views, origins_in_words, sentence
 
-_CONTENT = "article.md-content__inner"
 _READ_ALOUD = ("aria-label", "alt", "title")
 """Attributes that reach readers."""
 _PARTS = {
@@ -183,7 +188,7 @@ def _tokens(texts: Iterable[str]) -> frozenset[str]:
 def strays(tree: LexborHTMLParser, carried: Carried, *, is_sources: bool = False) -> Iterator[Stray]:
     """The numbers in the content of a page that lead to no fact; the page of sources has names as headings."""
     names = carried.names() if is_sources else frozenset()
-    for content in tree.css(_CONTENT):
+    for content in tree.css(CONTENT):
         figures = content.css("figure[data-chart]")
         drawings = {drawing.mem_id for figure in figures for drawing in figure.css("svg")}
         for text, node in _texts_within(content, drawings):
@@ -313,6 +318,84 @@ def _drawn_strays(drawing: LexborNode, table: ChartTable) -> Iterator[Stray]:
     unsaid = [value for value, words in alone.items() if words not in labels and words not in days]
     for value in _off_axis(unsaid, alone, table):
         yield Stray(alone[value], alone[value], "neither the rows of the chart nor its axes carry it")
+
+
+def written(drawing: LexborNode) -> list[str]:
+    """The texts of a drawing, in order; a word too long for a line is in two, so all are without spaces."""
+    return [_own_words(node).replace(" ", "") for node in drawing.css("text")]
+
+
+def misdrawn(drawing: LexborNode, table: ChartTable) -> Iterator[tuple[str, str]]:
+    """Words of a drawing that neither its table, its axes nor its key account for, and those that are not there."""
+    least, most = _phrases(table)
+    spelt = {phrase.replace(" ", ""): phrase for phrase in most}
+    texts = Counter(spelt.get(text, text) for text in written(drawing) if _is_word(text))
+    months = _months(table)
+    for text, number in texts.items():
+        if number > most[text] and not (text not in spelt.values() and _NAMED.sub("", text) in months):
+            yield f"“{text}” {number} times in a drawing", f"{most[text]} times, as its rows and its key have it"
+    for phrase in least:
+        if texts[phrase] < least[phrase]:
+            yield f"“{phrase}” {texts[phrase]} times in a drawing", f"at least {least[phrase]} times"
+
+
+_NAMED = re.compile(r"^\d{1,2}(?=[A-Z])|(?<=[a-z])\d{4}$")
+"""The day before the name of a month on an axis, and the year behind it; which they may be, the numbers tell."""
+
+
+def _months(table: ChartTable) -> frozenset[str]:
+    """The names that a time axis may have for its months."""
+    first, last = (12 * day.year + day.month - 1 for day in (table.first, table.last))
+    return frozenset(_MONTHS[number % 12] for number in range(first, last + 1))
+
+
+def _phrases(table: ChartTable) -> tuple[Counter[str], Counter[str]]:
+    """All that a drawing says in words, as often as it must at least, and as it may at most."""
+    always = Counter([*_of_figures(table), *_of_events(table)])
+    units = " / ".join(dict.fromkeys(row.unit for row in table.figures))
+    often = Counter({units: max(1, len(table.panels))}) if table.figures else Counter[str]()
+    labels = Counter(row.beside for row in table.figures)  # as many as find room
+    notes = Counter(span.note for span in table.thin)  # each in its bands, or once in the key
+    letters = Counter(
+        {letter: 1 + len(table.thin) for letter in ascii_lowercase[: len(notes)]} if len(notes) > 1 else ()
+    )
+    least, most = always + Counter([*often, *notes]), always + often + labels + notes + letters
+    return Counter({each: number for each, number in least.items() if _is_word(each)}), most
+
+
+def _of_figures(table: ChartTable) -> Iterator[str]:
+    """The headings of panels, and the words of the key."""
+    if not table.figures:
+        return
+    yield from table.panels
+    if len(table.series) > 1 and table.series != table.panels:
+        yield from table.series
+    forms = {row.firmness for row in table.figures}
+    if forms != {Firmness.EXACT}:
+        yield from (FORMS[form] for form in forms)
+    if not all(row.date.is_exact_day for row in table.figures):
+        yield NOT_EXACT
+    if any(row.is_disputed for row in table.figures):
+        yield DISPUTED
+
+
+def _of_events(table: ChartTable) -> Iterator[str]:
+    """The key of events and the headings over what has no day, with the labels of sums."""
+    axis, unit = (table.first, table.last), table.chart.encoding.bin
+    spanning = [row for row in table.events if not per_period([row.date], unit, axis)]
+    if any(not row.is_dated for row in table.events if row not in spanning):
+        yield from (TO_THE_DAY, NOT_EXACT)
+    if spanning or table.totals:
+        yield DATED
+    if spanning:
+        yield SPANNING
+    if table.totals:
+        yield IN_SUM
+    yield from (row.in_sum for row in table.totals)
+
+
+def _is_word(text: str) -> bool:
+    return any(each.isalpha() for each in text)
 
 
 def _own_words(node: LexborNode) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from generator import formula, safe
 from generator.edtf import Edtf
@@ -23,7 +24,6 @@ from generator.model import (
     Figure,
     Judgment,
     Measure,
-    Page,
     Source,
     Statement,
     Waiver,
@@ -49,8 +49,14 @@ def relative(target: str, here: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == here and mark:
         return f"#{anchor}"
-    way = posixpath.relpath(path or ".", here or ".")
+    way = _way(path, here)
     return f"{way}/{mark}{anchor}" if way != "." else f"./{mark}{anchor}"
+
+
+@cache
+def _way(path: str, here: str) -> str:
+    """From page to page: there are few, and many links."""
+    return posixpath.relpath(path or ".", here or ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +229,6 @@ class Views:
         self._briefing = briefing
         self._evidence = evidence
         self._here = here
-        self._used: dict[str, list[Page]] = {}
 
     def relative(self, target: str) -> str:
         """An address of the site as this page writes it."""
@@ -251,7 +256,7 @@ class Views:
             origins=origins_in_words(self._briefing.origins(fact)),
             used_on=tuple(
                 (page.meta.label or page.meta.title, self.relative(page_url(page.path)))
-                for page in self._pages_of(fact)
+                for page in self._briefing.pages_with(fact)
             ),
             marks=tuple(self.marks(fact)),
             rivals=tuple(
@@ -302,14 +307,6 @@ class Views:
             review=_review_in_words(judgment.review_by, briefing.base.briefing.as_of),
             doubts=tuple(sentence(fact.statement) for fact in based if briefing.is_disputed(fact)),
         )
-
-    def _pages_of(self, fact: Fact) -> list[Page]:
-        """The pages that use a fact, in a call, a chart, a table or a timeline."""
-        if not self._used:
-            for page in self._briefing.pages:
-                for each in {shown.id for call in page.calls for shown in self._briefing.shown_by(call)}:
-                    self._used.setdefault(each, []).append(page)
-        return self._used.get(fact.id, [])
 
     def details(self, fact: Fact) -> Iterable[tuple[str, str]]:
         """Label and text of what is known of a fact besides its statement and citations."""

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator import audit, build, files, site
+from selectolax.lexbor import LexborHTMLParser
+
+from generator import audit, build, files, pages, site
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("generator", "site_templates", "mkdocs.yml")
@@ -78,6 +80,16 @@ def tree(folder: Path) -> dict[str, str]:
             held = "" if name in folders else hashlib.sha256(path.read_bytes()).hexdigest()
             found[path.relative_to(folder).as_posix()] = f"{mode} {held}".rstrip()
     return found
+
+
+def drawings(folder: Path) -> dict[str, pages.Drawing]:
+    """The drawings of a finished site, by chart."""
+    trees = (LexborHTMLParser(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html")))
+    return {
+        str(figure.attributes["data-chart"]): pages.Drawing(*(each.html or "" for each in figure.css("svg")))
+        for tree in trees
+        for figure in tree.css("figure[data-chart]")
+    }
 
 
 def judged(root: Path) -> site.Judged:

@@ -28,10 +28,10 @@ from generator.charts.figures import LINE
 from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import ARROWS
 from generator.charts.placing import Box, Label, placed
-from generator.charts.words import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING
 from generator.checks import Case
 from generator.evidence import Evidence
 from generator.hedges import Firmness
+from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING
 from generator.model import (
     About,
     Briefing,

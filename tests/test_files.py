@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from generator import draw, files, render, site
 from generator.cli import main
-from tests.sites import BRIEFING, ROOT, built_once, copied, replaced, run, tree
+from tests.sites import BRIEFING, ROOT, built_once, copied, drawings, replaced, run, tree
 from tests.valley import VALLEY
 
 OLD = {"index.html": b"old", "404.html": b"old", "sitemap.xml": b"old", "gone/index.html": b"old"}
@@ -210,8 +210,8 @@ def valley(tmp_path: Path, valley_site: Path, monkeypatch: pytest.MonkeyPatch) -
     """A copy of the second briefing with its site; drawing and rendering cost no time, all else is as ever."""
     root = copied(BRIEFING, VALLEY, tmp_path / "valley")
     shutil.copytree(valley_site, root / "site")
-    empty = draw.Drawing("<svg></svg>", "<svg></svg>")
-    monkeypatch.setattr(draw, "draw", lambda tables, _: {table.chart.id: empty for table in tables})
+    drawn = drawings(valley_site)
+    monkeypatch.setattr(draw, "draw", lambda *_: drawn)
 
     def rendered(order: render.Order, work: Path) -> Path:
         files.write_tree(work / "docs", {path: text.encode() for path, text in order.pages.items()})

@@ -7,7 +7,6 @@ From a table to its drawing, floor by floor; a module imports only from floors b
 
     errors      why a table is refused
     colours     every colour, and its name in a page
-    words       every word that is not of the table
     lettering   how wide texts are, and where they break
 
     canvas      lines, marks and texts in pixels -> one chart

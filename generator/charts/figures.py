@@ -19,8 +19,8 @@ from generator.charts.key import KeyItem, draw_key
 from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import Look, body_of, marks_of, record_of
 from generator.charts.placing import Box, Label, placed
-from generator.charts.words import DISPUTED, FORMS, NOT_EXACT
 from generator.hedges import Firmness
+from generator.legend import DISPUTED, FORMS, NOT_EXACT
 from generator.numerals import in_digits
 from generator.tables import ChartTable, FigureRow
 

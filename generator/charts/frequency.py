@@ -17,9 +17,9 @@ from generator.charts.key import KeyItem, draw_key
 from generator.charts.lettering import text_width
 from generator.charts.marks import Look
 from generator.charts.placing import Box
-from generator.charts.words import DATED, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
 from generator.hedges import Firmness
-from generator.tables import ChartTable, EventRow, with_unit
+from generator.legend import DATED, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
+from generator.tables import ChartTable, EventRow
 
 Columns = dict[Period, list[EventRow]]
 
@@ -41,12 +41,7 @@ def draw_frequency(table: ChartTable, canvas: Canvas) -> float:
     top = draw_key(canvas, Look(("",), radius=6, shapes=("square",)), [*signs, *bands.key])
     strips = {
         SPANNING: [Bar(row.id, row.date, "") for row in spanning],
-        IN_SUM: [
-            Bar(
-                row.id, row.date, f"{with_unit(row.label, row.unit)} in all" + (", disputed" if row.is_disputed else "")
-            )
-            for row in table.totals
-        ],
+        IN_SUM: [Bar(row.id, row.date, row.in_sum) for row in table.totals],
     }
     if any(strips.values()):
         canvas.write("heading", (0, top), [DATED])

@@ -1,4 +1,4 @@
-"""A firmness, or a part of a drawing -> the words for it: all that do not come from its table."""
+"""A firmness, or a part of a drawing -> the words for it: all that do not come from the drawing's table."""
 
 from __future__ import annotations
 

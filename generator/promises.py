@@ -1,0 +1,657 @@
+"""A briefing -> what each page must show: its facts with their evidence and its prose, word by word and in order.
+
+Everything is worked out from what people wrote, without the templates, MkDocs or the theme, so that a fault of theirs
+cannot hide itself. Prose is read by Markdown alone, with a sign where each call stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby, zip_longest
+
+import markdown
+from selectolax.lexbor import LexborHTMLParser
+
+from generator import pages, rulebook, safe
+from generator.model import (
+    LIKELIHOODS,
+    Briefing,
+    Call,
+    Event,
+    Fact,
+    Figure,
+    Judgment,
+    Page,
+    Source,
+    Statement,
+    Text,
+    Topic,
+)
+from generator.pages import Wiring
+from generator.prose import CALLS, CITING
+from generator.shown import END, element, pieces, text
+from generator.tables import by_date, figure_label, with_unit
+from generator.tallies import OF_FACTS
+from generator.views import (
+    CORRECTIONS_URL,
+    JUDGMENTS_URL,
+    SOURCES_URL,
+    CitationView,
+    CorrectionView,
+    DateView,
+    FactView,
+    RivalView,
+    Views,
+    date_view,
+    page_url,
+    relative,
+    sentence,
+    topic_url,
+)
+
+Pieces = list[str]
+
+_CALL = "\ufffc"
+"""Stands for a call while Markdown is read."""
+_EXTENSIONS = ("toc", "tables", "fenced_code")
+"""What MkDocs adds to Markdown of its own accord."""
+_ATTRIBUTION, _WORDS = "Who says so", "Words in the source"
+"""Columns that keep their name on a narrow screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A stretch of a page: what it must show, and the problem where it does not."""
+
+    code: str
+    subject: str
+    pieces: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class PagePromises:
+    """What a page must show, from its heading to its last note."""
+
+    url: str
+    title: str
+    summary: str
+    promises: list[Promise] = field(default_factory=list)
+    label: str = ""
+    """Its name in the navigation, where that is another."""
+    charts: list[str] = field(default_factory=list)
+    """The ids of its charts."""
+
+    def add(self, code: str, subject: str, *content: Iterable[str]) -> None:
+        """Go on with what comes next on the page."""
+        found = tuple(piece for each in content for piece in each)
+        if found:
+            self.promises.append(Promise(code, subject, found))
+
+
+def of_site(wiring: Wiring) -> list[PagePromises]:
+    """What every page of a briefing must show."""
+    briefing = wiring.briefing
+    return [
+        *(_prose_page(wiring, page) for page in briefing.pages),
+        _rules_page(),
+        _facts_page(wiring),
+        *(_topic_page(wiring, topic) for topic in briefing.base.topics),
+        _sources_page(wiring),
+        *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
+        *([_corrections_page(wiring)] if pages.has_corrections(briefing) else ()),
+    ]
+
+
+def colophon(briefing: Briefing) -> Pieces:
+    """What stands below every page."""
+    about = briefing.base.briefing
+    return text(
+        f"{about.title}. As of {about.as_of.words()}."
+        " Every number leads to the words in its source; a build that cannot prove one is refused."
+    )
+
+
+# -- parts of many pages --------------------------------------------------------------------------------------------
+
+
+def _when(date: DateView) -> Pieces:
+    return element("time", text(date.words), datetime=date.machine, data_date="" if date.machine else date.text)
+
+
+def _link(words: str, href: str) -> Pieces:
+    return element("a", text(words), href=href)
+
+
+def _count(name: str, number: int | None) -> Pieces:
+    return element("span", text(f"{number}"), data_count=name)
+
+
+def _marks(marks: Iterable[str]) -> Pieces:
+    return [piece for mark in marks for piece in text(mark)]
+
+
+def _heard(words: str) -> Pieces:
+    return element("span", text(words), **{"class": "hidden"})
+
+
+def _detail(label: str, *content: Iterable[str]) -> Pieces:
+    return [*text(label), *(piece for each in content for piece in each)]
+
+
+def _quoted(citation: CitationView) -> Pieces:
+    return element("q", text(citation.quote), lang=citation.language, dir=citation.direction)
+
+
+def _cited(citation: CitationView) -> Pieces:
+    """A quote with its source, and whether it disputes the fact."""
+    published = [",", *_when(citation.published)] if citation.published.machine else []
+    disputes = text("disputes this") if citation.disputes else []
+    return [*_quoted(citation), *_link(citation.source, citation.source_href), *published, *disputes]
+
+
+def _proven(citation: CitationView, within: str) -> Pieces:
+    """What is known of a quote, and the link that opens its source there."""
+    opened = element("a", text("open the page at these words"), _heard(within), href=citation.words_href)
+    return [*text(citation.proof), "·", *opened]
+
+
+def _number(number: int, citations: Sequence[CitationView]) -> str:
+    return f", citation {number}" if len(citations) > 1 else ""
+
+
+def _contradicted(rival: RivalView) -> Pieces:
+    return [*text("Contradicted by"), *_link(rival.statement, rival.href)]
+
+
+def _corrected(each: CorrectionView) -> Pieces:
+    return [*element("del", text(each.was)), *element("ins", text(each.now))]
+
+
+class _Notes:
+    """Numbers the facts of a page in the order in which it names them."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Fact] = {}
+        self._numbers: dict[str, int] = {}
+
+    def marker(self, fact: Fact) -> Pieces:
+        """The number of a fact's note."""
+        anchor = "" if fact.id in self.facts else f"ref-{len(self.facts) + 1}"
+        self.facts[fact.id] = fact
+        number = self._numbers.setdefault(fact.id, len(self.facts))
+        link = element("a", text(f"{number}"), id=anchor, href=f"#note-{number}", aria_label=f"Note {number}")
+        return element("sup", link)
+
+    def promise(self, page: PagePromises, views: Views) -> None:
+        """The notes at the end of a page."""
+        for number, fact in enumerate(self.facts.values(), 1):
+            page.add("audit-note", fact.subject, _note(number, views.fact(fact)))
+
+
+def _note(number: int, fact: FactView) -> Pieces:
+    back = element("a", text("↑"), href=f"#ref-{number}", aria_label=f"Back to where note {number} is used")
+    head = [*_link(fact.statement, fact.href), *_when(fact.date), *text(f". {fact.origins}."), *_marks(fact.marks)]
+    citations = (
+        [*_cited(each), *_proven(each, f" of note {number}{_number(place, fact.citations)}")]
+        for place, each in enumerate(fact.citations, 1)
+    )
+    rivals = (element("p", _contradicted(each), text(each.note), data_fact=each.id) for each in fact.rivals)
+    worked = (text(f"{label}: {words}.") for label, words in fact.details if label in ("Computed", "Converted"))
+    return element("li", head, back, *worked, *citations, *rivals, id=f"note-{number}", data_fact=fact.id)
+
+
+# -- the authors' pages ---------------------------------------------------------------------------------------------
+
+
+def _prose_page(wiring: Wiring, source: Page) -> PagePromises:
+    meta = source.meta
+    page = PagePromises(page_url(source.path), meta.title, meta.summary, label=meta.label)
+    writer = _Writer(wiring, page)
+    subject = f"page content/{source.path}"
+    title, *stretches = _stretches(_read(source, page.url))
+    page.add("audit-head", subject, title, *_head(wiring, page, writer.views))
+    for call, stretch in zip_longest((None, *source.calls), stretches, fillvalue=None):
+        if call is not None:
+            writer.call(call)
+        page.add("audit-prose", subject, stretch or [])
+    writer.notes.promise(page, writer.views)
+    return page
+
+
+def _stretches(shown: Pieces) -> Iterator[Pieces]:
+    """What stands before, between and behind the calls."""
+    begin = 0
+    for place, piece in enumerate(shown):
+        if piece == _CALL:
+            yield shown[begin:place]
+            begin = place + 1
+    yield shown[begin:]
+
+
+def _head(wiring: Wiring, page: PagePromises, views: Views) -> Iterator[Pieces]:
+    """Summary and date of a page of prose, with how much the briefing holds."""
+    base, facts = wiring.briefing.base, len(wiring.briefing.standing)
+    yield text(page.summary)
+    yield [*text("As of"), *_when(date_view(base.briefing.as_of)), "·"]
+    yield element("a", _count("facts", facts), text("facts"), href=views.relative("facts/"))
+    yield ["·"]
+    yield element("a", _count("sources", len(base.sources)), text("sources"), href=views.relative(SOURCES_URL))
+
+
+@cache
+def _markdown() -> markdown.Markdown:
+    return markdown.Markdown(extensions=[*_EXTENSIONS])
+
+
+def _read(page: Page, here: str) -> Pieces:
+    """What Markdown makes of a page, with a sign for each call and for what stands between title and prose."""
+    body = "".join(_stand_in(part) for part in page.parts).strip()
+    has_notes = any(
+        call.name in CITING or call.name in ("chart", "judgment") or CALLS[call.name].selects for call in page.calls
+    )
+    notes = "## Notes" if has_notes else ""
+    whole = f"# {safe.inline(page.meta.title)}\n\n{_CALL}\n\n{body}\n\n{notes}"
+    tree = LexborHTMLParser(_markdown().reset().convert(whole))
+    for link in tree.css("a[href]"):
+        link.attrs["href"] = _address(str(link.attributes["href"]), page.path, here)
+    return pieces(tree.body.html or "") if tree.body is not None else []
+
+
+def _stand_in(part: Text | Call) -> str:
+    if isinstance(part, Text):
+        return part.text
+    return f"\n\n{_CALL}\n\n" if CALLS[part.name].is_block else _CALL
+
+
+def _address(href: str, path: str, here: str) -> str:
+    """A link from file to file as one from page to page."""
+    target, mark, anchor = href.partition("#")
+    return relative(f"{page_url(target or path)}{mark}{anchor}", here) if (target or path).endswith(".md") else href
+
+
+class _Writer:
+    """What stands in the place of each call of one page."""
+
+    def __init__(self, wiring: Wiring, page: PagePromises) -> None:
+        self.wiring = wiring
+        self.page = page
+        self.views = Views(wiring.briefing, wiring.evidence, page.url)
+        self.notes = _Notes()
+
+    def call(self, call: Call) -> None:
+        """Promise what a call shows."""
+        match call.name:
+            case "chart":
+                self._chart(call.args[0])
+            case "balance":
+                self.page.add("audit-table", "call balance", _balance(self.wiring))
+            case "judgment":
+                self.judgment(self.wiring.briefing.judgments[call.args[0]])
+            case "timeline":
+                self._timeline(by_date(self._selected(call)))
+            case "table":
+                facts = by_date(self._selected(call))
+                self._table(facts, f"{len(facts)} facts with their sources")
+            case "facts":
+                for fact in self._selected(call):
+                    self.page.add("audit-claim", fact.subject, element("li", *self._item(fact), data_fact=fact.id))
+            case _:
+                of = CALLS[call.name].target.removesuffix("s") or "call"
+                self.page.add("audit-claim", f"{of} {', '.join(call.args) or call.name}", *self._inline(call))
+
+    def _selected(self, call: Call) -> list[Fact]:
+        return self.wiring.briefing.select(call.selection)
+
+    def _inline(self, call: Call) -> Iterator[Pieces]:
+        """A call within a sentence."""
+        briefing = self.wiring.briefing
+        match call.name:
+            case "ours":
+                yield text("authors’ judgment")
+            case "count":
+                number = self.wiring.tallies.of(call.args[0]) or 0
+                yield element("span", text(f"{number:,}"), data_count=call.args[0])
+            case "source":
+                source = briefing.sources[call.args[0]]
+                href = self.views.source_href(source)
+                yield element("a", text(source.short), data_source=source.id, href=href)
+            case "cite":
+                yield from (self.notes.marker(briefing.facts[each]) for each in call.args)
+            case _:
+                yield from self._of_fact(call.name, briefing.facts[call.args[0]])
+
+    def _of_fact(self, name: str, fact: Fact) -> Iterator[Pieces]:
+        """The statement, the number, the date or the first quote of a fact."""
+        href = self.views.fact_href(fact)
+        match name:
+            case "fact":
+                yield element("span", text(sentence(fact.statement).removesuffix(".")), data_fact=fact.id)
+            case "value":
+                label = figure_label(fact) if isinstance(fact, Figure) else ""
+                yield element("a", text(label), data_fact=fact.id, href=href)
+            case "date":
+                yield element("a", text(fact.date.words()), data_fact=fact.id, href=href)
+            case _:
+                first = self.views.fact(fact).citations[0]
+                yield element("q", text(first.quote), data_fact=fact.id, lang=first.language, dir=first.direction)
+        if name != "date":
+            yield self.notes.marker(fact)
+
+    def _claim(self, fact: Fact) -> Pieces:
+        return [*text(sentence(fact.statement)), *self.notes.marker(fact)]
+
+    def _item(self, fact: Fact) -> Iterator[Pieces]:
+        yield self._claim(fact)
+        yield element("a", _when(date_view(fact.date)), href=self.views.fact_href(fact))
+
+    def _timeline(self, facts: Sequence[Fact]) -> None:
+        for date, of_day in groupby(facts, key=lambda fact: date_view(fact.date)):
+            day = _when(date)
+            for fact in of_day:
+                statement = _heard(f": {sentence(fact.statement)}")
+                evidence = element("a", text("Evidence"), statement, href=self.views.fact_href(fact))
+                item = element("li", self._claim(fact), evidence, data_fact=fact.id)
+                self.page.add("audit-claim", fact.subject, day, item)
+                day = []
+
+    # -- charts and tables
+
+    def _chart(self, name: str) -> None:
+        table = self.wiring.tables[name]
+        chart = table.chart
+        self.page.charts.append(name)
+        label = f"chart-{name}--title"
+        opening = element("figure", id=f"chart-{name}", data_chart=name, aria_labelledby=label)[:-1]
+        above = [*element("p", text(chart.title), id=label), *text(chart.subtitle)]
+        drawings = (f"chart-{name}--wide", f"chart-{name}--narrow")
+        drawn = (element("svg", aria_labelledby=f"{each}-title {each}-desc") for each in drawings)
+        below = map(text, (chart.comparability, chart.note, f"Source: {table.source_line}.", "Data and citations"))
+        self.page.add("audit-chart", chart.subject, opening, above, *drawn, *below)
+        self._table([self.wiring.briefing.facts[each] for each in table.fact_ids], f"Data: {chart.subtitle}")
+        self.page.add("audit-chart", chart.subject, [END])
+
+    def _table(self, facts: Sequence[Fact], caption: str) -> None:
+        add, subject = self.page.add, f"table {caption}"
+        has_numbers = any(isinstance(fact, Figure) for fact in facts)
+        heads = ["Date", "What", *(["Number"] if has_numbers else ()), _ATTRIBUTION, _WORDS]
+        add("audit-table", subject, element("div", data_count="rows", aria_label=caption)[:-1])
+        add("audit-table", subject, text(caption), *map(text, heads))
+        for fact in facts:
+            add("audit-table", fact.subject, element("tr", *self._row(fact), data_fact=fact.id))
+        add("audit-table", subject, [END])
+
+    def _row(self, fact: Fact) -> Iterator[Pieces]:
+        """Date, what, number, who says so, and the words with their source and the number of the note."""
+        view = self.views.fact(fact)
+        yield _when(view.date)
+        what, label = view.statement, ""
+        if isinstance(fact, Figure):
+            measure = self.wiring.briefing.measures[fact.measure]
+            what, label = measure.label, with_unit(figure_label(fact), measure.unit)
+        yield _link(what, view.href)
+        yield _marks(view.marks)
+        yield text(label)
+        yield element("td", text(fact.attribution), data_label=_ATTRIBUTION)
+        words = text("computed")
+        if view.citations:
+            first = view.citations[0]
+            words = [*_quoted(first), *_link(first.source, first.source_href)]
+        yield element("td", words, self.notes.marker(fact), data_label=_WORDS)
+
+    # -- judgments
+
+    def judgment(self, judgment: Judgment) -> None:
+        """Promise the card of a judgment."""
+        view, name = self.views.judgment(judgment), f"judgment-{judgment.id}"
+        opening = element("article", id=name, data_judgment=judgment.id, aria_labelledby=f"{name}--statement")[:-1]
+        head = [*text(view.likelihood), *element("p", text(view.statement), id=f"{name}--statement")]
+        add, subject = self.page.add, judgment.subject
+        add("audit-judgment", subject, opening, head, _detail("Confidence", text(f"{view.confidence}. {view.because}")))
+        for label, ids in (("Rests on", judgment.based_on), ("Speaks against it", judgment.contrary)):
+            add("audit-judgment", subject, text(label) if ids else [])
+            for fact in (self.wiring.briefing.facts[each] for each in ids):
+                marked = _marks(self.views.marks(fact))
+                add("audit-judgment", fact.subject, element("li", self._claim(fact), marked, data_fact=fact.id))
+        rest = (("Why it holds", view.weighed), ("Would change it", view.would_change), ("Review", view.review))
+        details = (_detail(label, text(words)) for label, words in rest if words)
+        add("audit-judgment", subject, *details, _detail("Permanent link", _link(f"#{name}", f"#{name}")), [END])
+
+
+# -- generated pages ------------------------------------------------------------------------------------------------
+
+
+def _rules_page() -> PagePromises:
+    page = PagePromises(rulebook.URL, rulebook.TITLE, rulebook.SUMMARY)
+    head = [*_count("rules", len(rulebook.VIEWS)), *text(rulebook.SUMMARY.removeprefix("The "))]
+    page.add("audit-head", "", text(rulebook.TITLE), head)
+    page.add("audit-rule", "", *map(text, rulebook.LEADS))
+    for group in rulebook.groups():
+        page.add("audit-rule", f"rules {group.title}", text(group.title), text(group.lead))
+        for rule in group.rules:
+            page.add("audit-rule", f"rule {rule.code}", _rule(rule))
+    return page
+
+
+def _rule(rule: rulebook.RuleView) -> Pieces:
+    examples = (("Breaks it", rule.bad), ("Keeps it", rule.good))
+    return element(
+        "article",
+        _link(rule.code, f"#{rule.code}"),
+        text(rule.level),
+        *(pieces(str(each)) for each in (rule.reason, *rule.paragraphs)),
+        *(_detail(name, text(example)) for name, example in examples if example),
+        id=rule.code,
+        data_rule=rule.code,
+        aria_labelledby=f"{rule.code}--reason",
+    )
+
+
+def _facts_page(wiring: Wiring) -> PagePromises:
+    """The index of all facts."""
+    briefing = wiring.briefing
+    views = Views(briefing, wiring.evidence, "facts/")
+    page = PagePromises("facts/", *pages.ALL_FACTS)
+    told = (
+        "facts, each in a sentence of the authors’ own, with its date, who says so, and the words in a source that"
+        " prove it."
+    )
+    page.add("audit-head", "", text(page.title), _count("facts", len(briefing.standing)), text(told))
+    for topic in briefing.base.topics:
+        facts = [fact for fact in briefing.standing if fact.topic == topic.id]
+        opening = element("section", aria_labelledby=f"topic-{topic.id}")[:-1]
+        heading = [*_link(topic.label, views.relative(topic_url(topic.id))), *_count(f"facts/{topic.id}", len(facts))]
+        page.add("audit-fact", topic.subject, opening, heading, text(topic.summary))
+        for view in map(views.fact, facts):
+            item = (_link(view.statement, view.href), text(f"{view.kind},"), _when(view.date))
+            page.add("audit-fact", f"fact {view.id}", element("li", *item, data_fact=view.id))
+        page.add("audit-fact", topic.subject, [END])
+    return page
+
+
+def _topic_page(wiring: Wiring, topic: Topic) -> PagePromises:
+    views = Views(wiring.briefing, wiring.evidence, topic_url(topic.id))
+    page = PagePromises(topic_url(topic.id), topic.label, topic.summary)
+    page.add("audit-head", topic.subject, text(topic.label), text(topic.summary))
+    facts = by_date(fact for fact in wiring.briefing.base.facts if fact.topic == topic.id)
+    standing = [each for each in facts if not each.withdrawn]
+    groups: dict[str, list[Fact]] = {
+        "Figures": [each for each in standing if isinstance(each, Figure)],
+        "Events": [each for each in standing if isinstance(each, Event)],
+        "Statements": [each for each in standing if isinstance(each, Statement)],
+        "Withdrawn": [each for each in facts if each.withdrawn],
+    }
+    for heading, chosen in groups.items():
+        page.add("audit-head", topic.subject, text(heading) if chosen else [])
+        for fact in chosen:
+            page.add("audit-fact", fact.subject, _card(views.fact(fact)))
+    return page
+
+
+def _card(fact: FactView) -> Pieces:
+    """A fact at its permanent address."""
+    statement = element("del", text(fact.statement)) if fact.withdrawn else text(fact.statement)
+    withdrawn = (
+        [*text("Withdrawn on"), *_when(fact.withdrawn), *text(f": {fact.why_withdrawn}")] if fact.withdrawn else []
+    )
+    return element(
+        "article",
+        [*text(fact.kind), "·", *_when(fact.date)],
+        [*statement, *_marks(fact.marks), *withdrawn],
+        *(
+            [*_cited(each), *text(each.note), *_proven(each, f" ({fact.id}{_number(place, fact.citations)})")]
+            for place, each in enumerate(fact.citations, 1)
+        ),
+        *(element("p", text(each.note), _contradicted(each), data_fact=each.id) for each in fact.rivals),
+        *(_correction_of(each) for each in fact.corrections),
+        *_details(fact),
+        id=fact.id,
+        data_fact=fact.id,
+        aria_labelledby=f"{fact.id}--statement",
+    )
+
+
+def _correction_of(each: CorrectionView) -> Pieces:
+    said = (text("Corrected on"), _when(each.date), [":"], _corrected(each), text(f". {each.why}"))
+    return element("p", *said, data_correction=each.fact)
+
+
+def _details(fact: FactView) -> Iterator[Pieces]:
+    for label, words in fact.details:
+        yield _detail(label, text(words))
+    yield _detail("Corroboration", text(fact.origins))
+    if fact.used_on:
+        links = [piece for title, href in fact.used_on for piece in (*_link(title, href), ",")]
+        yield _detail("Used on", links[:-1])
+    yield _detail("Permanent link", _link(f"#{fact.id}", f"#{fact.id}"))
+
+
+def _sources_page(wiring: Wiring) -> PagePromises:
+    views = Views(wiring.briefing, wiring.evidence, SOURCES_URL)
+    page = PagePromises(SOURCES_URL, *pages.SOURCES)
+    page.add("audit-head", "", text(page.title), text(page.summary))
+    page.add("audit-source", "", text("What the sources are worth"), *_worth(wiring, views))
+    by_origin: dict[str, list[Source]] = {}
+    for source in wiring.briefing.base.sources:
+        by_origin.setdefault(source.first_published_by, []).append(source)
+    for origin, sources in by_origin.items():
+        page.add("audit-source", f"origin {origin}", text(origin))
+        for source in sources:
+            page.add("audit-source", source.subject, _source(views, source))
+    return page
+
+
+def _worth(wiring: Wiring, views: Views) -> Iterator[Pieces]:
+    """The authors' own words on the sources, and the counts beside them."""
+    worth = pages.worth(wiring, views)
+    summary = wiring.briefing.base.briefing.source_summary
+    yield element("p", text(summary), data_about="source_summary") if summary else []
+    said = (
+        *(("sources", "pages go back to"), ("origins", "origins. Of"), ("facts", "facts,")),
+        ("corroborated", "have more than a single origin,"),
+        ("anonymous", "come from unnamed voices only, and"),
+        ("partisan", "from a single party to the conflict only."),
+    )
+    for name, words in said:
+        yield [*_count(name, worth.totals[name]), *text(words)]
+    for heading, counts in worth.groups:
+        told = (piece for label, name, number in counts for piece in (*text(f"{label}:"), *_count(name, number), ";"))
+        yield _detail(heading, [*told][:-1])
+    if worth.rows:
+        rows = [piece for row in worth.rows for piece in _worth_of(*row)]
+        caption = "How well each page is supported"
+        order = text(f"{caption}: the strongest first, by the share of its facts that have several origins")
+        yield element("div", order, text("Page"), *map(text, OF_FACTS.values()), rows, aria_label=caption)
+
+
+def _worth_of(title: str, href: str, counts: list[tuple[str, int | None]]) -> Pieces:
+    return [*_link(title, href), *_counted(OF_FACTS, counts)]
+
+
+def _counted(heads: Mapping[str, str], counts: list[tuple[str, int | None]]) -> Pieces:
+    """Counts in the cells of a row, each with the head of its column."""
+    cells = zip(heads.values(), counts, strict=True)
+    return [piece for head, count in cells for piece in element("td", _count(*count), data_label=head)]
+
+
+def _balance(wiring: Wiring) -> Pieces:
+    """How much the record holds on each side."""
+    caption, latest = "How much the record holds on each side", "Latest day"
+    heads = ("Side", *pages.OF_SIDES.values(), latest)
+    rows = [
+        [*text(label), *_counted(pages.OF_SIDES, counts), *element("td", _when(day) if day else [], data_label=latest)]
+        for label, counts, day in pages.balance(wiring)
+    ]
+    told = text(f"{caption}; a fact that is about none in particular is not counted here")
+    return element("div", told, *map(text, heads), *rows, aria_label=caption)
+
+
+def _source(views: Views, source: Source) -> Pieces:
+    view = views.source(source)
+    title = element("bdi", text(view.title), lang=view.language) if view.title else text("Page without a title seen")
+    line = f"{view.kind} by {view.publisher}"
+    line += f" ({view.author})" if view.author else ""
+    line += f", first published by {view.origin}" if view.origin else ""
+    published = [",", *_when(view.published)] if view.published.machine else []
+    archive = element("a", text("a copy at an archive"), _heard(f" of {view.id}"), href=view.archive)
+    facts = (element("li", _link(statement, href), data_fact=name) for name, statement, href in view.facts)
+    rests = "fact rests on it" if len(view.facts) == 1 else "facts rest on it"
+    return element(
+        "article",
+        element("a", title, href=view.href),
+        [*text(line), *published],
+        text(view.descriptor),
+        _detail("Date rests on", text(view.date_basis)),
+        _detail("Read", _when(view.accessed), text(f": {view.read}")),
+        _detail("Carries", _link(*view.original)) if view.original[0] else [],
+        _detail("Archive", archive) if view.archive else [],
+        *(_detail("Waiver", text(each)) for each in view.waivers),
+        _detail("Language", text(view.language)),
+        _detail("Address", text(view.href)),
+        _detail("Permanent link", _link(f"#{view.id}", f"#{view.id}")),
+        [*_count(f"sources/{view.id}", len(view.facts)), *text(rests)],
+        *facts,
+        id=view.id,
+        data_source=view.id,
+        aria_labelledby=f"{view.id}--title",
+    )
+
+
+def _judgments_page(wiring: Wiring) -> PagePromises:
+    page = PagePromises(JUDGMENTS_URL, *pages.JUDGMENTS)
+    page.add("audit-head", "", text(page.title), text(page.summary))
+    caption = (
+        "The scale of likelihood. Confidence says how well the record supports a judgment, and is told apart from it."
+    )
+    words = (text(f"{word} {low} to {high} per cent") for word, (low, high) in LIKELIHOODS.items())
+    scale = element("table", text(caption), text("Word"), text("Means"), *words, data_scale="likelihood")
+    page.add("audit-judgment", "scale of likelihood", scale)
+    writer = _Writer(wiring, page)
+    for judgment in wiring.briefing.base.judgments:
+        writer.judgment(judgment)
+    if writer.notes.facts:
+        page.add("audit-head", "", text("Notes"))
+        writer.notes.promise(page, writer.views)
+    return page
+
+
+def _corrections_page(wiring: Wiring) -> PagePromises:
+    briefing = wiring.briefing
+    views = Views(briefing, wiring.evidence, CORRECTIONS_URL)
+    page = PagePromises(CORRECTIONS_URL, *pages.CORRECTIONS)
+    page.add("audit-head", "", text(page.title), text(page.summary))
+    newest_first = sorted(briefing.base.corrections, key=lambda each: each.date.first, reverse=True)
+    for each in map(views.correction, newest_first):
+        said = (_when(each.date), [":"], _link(each.fact, each.href), _corrected(each), text(each.why))
+        page.add("audit-correction", f"fact {each.fact}", element("li", *said, data_correction=each.fact))
+    for fact in (views.fact(each) for each in briefing.base.facts if each.withdrawn):
+        day = _when(fact.withdrawn) if fact.withdrawn else []
+        gone = [
+            *day,
+            *text(": withdrawn"),
+            *element("del", _link(fact.statement, fact.href)),
+            *text(fact.why_withdrawn),
+        ]
+        page.add("audit-correction", f"fact {fact.id}", element("li", gone, data_fact=fact.id))
+    return page
