@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator import files, quotes, site
+from generator.hedges import Firmness, firmness
 from generator.model import Event, Fact, Figure, Source, Statement
 
 ROOT = Path(__file__).parents[1]
@@ -73,7 +74,7 @@ OF_ALL: list[Callable[[], Iterator[Mutant]]] = []
 
 def mutants() -> dict[str, Callable[[], Iterator[Mutant]]]:
     """Every operator by name, each as a maker of all its mutants."""
-    made: dict[str, Callable[[], Iterator[Mutant]]] = {each.__name__: partial(_spread_of, each, 120) for each in OF_ALL}
+    made: dict[str, Callable[[], Iterator[Mutant]]] = {each.__name__: partial(_spread_of, each, 60) for each in OF_ALL}
     made |= {each.__name__: partial(_all_of, each, spread(FACTS, 110)) for each in OF_FACTS}
     made |= {each.__name__: partial(_all_of, each, spread(SOURCES, 20)) for each in OF_SOURCES}
     return made
@@ -368,7 +369,9 @@ def ends_swapped(fact: Fact) -> Iterator[Mutant]:
 def hedge_changed(fact: Fact) -> Iterator[Mutant]:
     """A hedge that is unknown, that the source does not have, or that is gone."""
     for number, end in fields(fact, "hedge"):
-        for other, code in (("arround", "hedge-unknown"), ("upwards of", "hedge-not-in-quote")):
+        hedge = LINES[number].split(": ")[1].strip()
+        stranger = "as many as" if firmness(hedge, is_range=False) is Firmness.AT_LEAST else "upwards of"
+        for other, code in (("arround", "hedge-unknown"), (stranger, "hedge-not-in-quote")):
             yield _caught(fact.id, only(fact, number, end, f"    hedge: {other}\n"), code, number)
         if any(True for _ in fields(fact, "value")):
             yield _caught(fact.id, only(fact, number, end, ""), "hedge-dropped", line_of(fact, "value")[0])
@@ -394,7 +397,7 @@ def _with_words(fact: Fact, words: str, codes: str | Sequence[str]) -> Mutant:
 @of_facts
 def number_added_to_statement(fact: Fact) -> Iterator[Mutant]:
     """A number in a statement that no quote has: digits, words, per cent, a vague one, other digits."""
-    for words in ("of 4,321", "by thirty-seven", "or 83.5%", "among millions of people", "with ٨٣٢ others"):
+    for words in ("of 4,321", "by ninety-seven", "or 83.5%", "among millions of people", "with ٨٣٢ others"):
         yield _with_words(fact, words, "number-not-in-quote")
 
 
@@ -521,8 +524,10 @@ def conflict_unsaid(fact: Fact) -> Iterator[Mutant]:
     if isinstance(fact, Figure):
         first, last = block(fact.id)
         second = "".join(LINES[first:last]).replace(f"- id: {fact.id}\n", f"- id: {fact.id}-again\n")
-        second = re.sub(r"(    value:) \S+", r"\1 123", re.sub(r"(    hedge:) .*", r"\1 about", second))
-        second = re.sub(r"    low: \S+\n    high: \S+\n", "    value: 123\n", second)
+        second = re.sub(r"    disputes:\n(?:      .*\n)+", "", second)
+        number = 123 if firmness(fact.hedge, is_range=False) is not Firmness.AT_MOST else 10**9
+        second = re.sub(r"(    value:) \S+", rf"\1 {number}", re.sub(r"(    hedge:) .*", r"\1 about", second))
+        second = re.sub(r"    low: \S+\n    high: \S+\n", f"    value: {number}\n", second)
         at = second[: second.index("    value:")].count("\n")
         yield _caught(fact.id, only(fact, last, last, second), "figures-conflict", last + at)
 
@@ -724,7 +729,7 @@ def call_misspelt() -> Iterator[Mutant]:
             if text.count("---", 0, match.start()) >= 2:
                 broken = f"{text[: match.end(1)]}x{text[match.end(1) :]}"
                 pages = tuple((PAGES | {name: broken}).items())
-                codes = ("reference-unknown", "choice-unknown")
+                codes = ("reference-unknown", "choice-unknown", "date-form")
                 yield _caught(f"{name}: {match[1]}x", TEXT, codes, line, path=f"content/{name}", pages=pages)
 
 

@@ -20,6 +20,9 @@ _MENTION = re.compile(
 )
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 def _mentions(text: str) -> Iterator[re.Match[str]]:
     """Dates written as `17 September 2024`, `17 September`, `September 2024`; `May` alone is a verb more often."""
     return (match for match in _MENTION.finditer(text) if match["day"] or match["year"])
@@ -39,15 +42,16 @@ def _agrees(mention: re.Match[str], fact: Fact) -> bool:
 def _lies_within(day: tuple[int, int, int], fact: Fact) -> bool:
     """Whether a day or month that a statement names can be the fact's date.
 
-    Of a span that is known to the day, only its first and last day can be named so; a day between them needs a quote.
+    Of a span that is known to the day, only its first and last day, or their months, can be named so; one between them
+    needs a quote.
     """
     if not fact.date:
         return True
     year, month, number = day
     first, last = fact.date.first, fact.date.last
     years = [year] if year else sorted(_years(fact))
-    if number and fact.date.is_interval and _known_to_the_day(fact.date):
-        ends = {(end.year, end.month, end.day) for end in (first, last)}
+    if fact.date.is_interval and _known_to_the_day(fact.date):
+        ends = {(end.year, end.month, end.day if number else 0) for end in (first, last)}
         return any((each, month, number) in ends for each in years)
     low, high = (first.day, last.day) if number else (0, 31)
     return any(
@@ -66,7 +70,9 @@ def _is_quoted(day: tuple[int, int, int], fact: Fact) -> bool:
     name = calendar.month_name[month].lower()
     for citation in fact.citations:
         words = quotes.tokens(citation.quote)
-        has_year = not year or year in years or str(year) in words
+        # a quote that has a year speaks of that year; one that has none, of a year of the fact
+        of = {int(word) for word in words if _YEAR.fullmatch(word)} or years
+        has_year = not year or year in of
         has_day = not number or str(number) in words
         if has_year and has_day and any(len(word) >= 3 and name.startswith(word) for word in words):  # noqa: PLR2004 - `Oct`
             return True

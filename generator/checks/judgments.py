@@ -141,8 +141,10 @@ def judgment_mixed(case: Case) -> Iterator[Problem]:
     for page in case.briefing.pages:
         for passage in case.passages(page):
             for sentence in _mixed(passage.text):
+                found = _CONFIDENT.search(sentence[0])
+                assert found is not None  # noqa: S101 - it is what makes the sentence a mixed one
                 yield finding(
-                    passage.place(sentence.start() + len(sentence[0]) - len(sentence[0].lstrip())),
+                    passage.place(sentence.start() + found.start()),
                     f"likelihood and confidence in one sentence: “{' '.join(sentence[0].split())}”",
                     "each in a sentence of its own",
                     "say how likely it is in one sentence, and how well it is known in another",
