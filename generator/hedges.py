@@ -114,10 +114,14 @@ TRANSLATIONS: dict[str, dict[str, str]] = {
 
 
 def spoken(hedge: str, language: str) -> tuple[str, ...]:
-    """The words of a language that mean no more and no less than an English hedge: `plus de` for `more than`."""
+    """The words of a language that stand for an English hedge: `plus de` for `more than`, `rund` for any `around`."""
     own = TRANSLATIONS.get(language.partition("-")[0].lower(), {})
-    meant = HEDGES.get(hedge.lower())
-    return tuple(word for word, english in own.items() if HEDGES[english] is meant)
+    is_around = HEDGES.get(hedge.lower()) is Firmness.AROUND
+    return tuple(
+        word
+        for word, english in own.items()
+        if english == hedge.lower() or (is_around and HEDGES[english] is Firmness.AROUND)
+    )
 
 
 def firmness(hedge: str, *, is_range: bool) -> Firmness:

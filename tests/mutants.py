@@ -525,7 +525,7 @@ def conflict_unsaid(fact: Fact) -> Iterator[Mutant]:
         first, last = block(fact.id)
         second = "".join(LINES[first:last]).replace(f"- id: {fact.id}\n", f"- id: {fact.id}-again\n")
         second = re.sub(r"    disputes:\n(?:      .*\n)+", "", second)
-        number = 123 if firmness(fact.hedge, is_range=False) is not Firmness.AT_MOST else 10**9
+        number = {Firmness.AT_MOST: 10**9, Firmness.AT_LEAST: 1}.get(firmness(fact.hedge, is_range=False), 123)
         second = re.sub(r"(    value:) \S+", rf"\1 {number}", re.sub(r"(    hedge:) .*", r"\1 about", second))
         second = re.sub(r"    low: \S+\n    high: \S+\n", f"    value: {number}\n", second)
         at = second[: second.index("    value:")].count("\n")

@@ -369,3 +369,14 @@ def test_figures_that_both_can_be_true_are_no_conflict_and_others_are() -> None:
         "    date: 2031-05-01\n    date_basis: So.\n    attribution: The mayor\n",
     )
     assert "figures-conflict" not in {each.code for each in judge(other_day)}
+
+
+def test_a_hedge_of_another_language_stands_for_the_english_one_and_no_other() -> None:
+    text = changed("    descriptor: A local", "    language: fr\n    descriptor: A local")
+    text = text.replace("quote: around 1,200 sacks of flour", "quote: plus de 1 200 sacs de farine")
+    text = text.replace("Around 1,200 sacks", "More than 1,200 sacks").replace("hedge: around", "hedge: more than")
+    locked = lock(f"{SOURCE_TEXT}\nplus de 1 200 sacs de farine")
+    assert judge(text, locked=locked) == []
+    for other, code in (("over", "hedge-not-in-quote"), ("nearly", "hedge-not-in-quote"), ("", "hedge-dropped")):
+        wrong = text.replace("    hedge: more than\n", f"    hedge: {other}\n" if other else "")
+        assert [each.code for each in judge(wrong, locked=locked)] == [code], other
