@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from operator import attrgetter
 
 from generator.checks.engine import Case, finding, rule
 from generator.model import FACT_KINDS, Call, Event, Fact, Record, Selection
 from generator.problems import Place, Problem, did_you_mean
 from generator.prose import CALLS
-
-_NOTHING: frozenset[str] = frozenset()
 
 
 @rule(waivable=False)
@@ -30,7 +30,8 @@ def reference_unknown(case: Case) -> Iterator[Problem]:
           - id: sacks-lost
             measure: sacks
     """
-    for record, subject in _records(case, case.briefing.base, ""):
+    base = case.briefing.base
+    for record, subject in _records(replace(base, facts=tuple(_suspects(case))), ""):
         yield from _unknown_in(case, record, subject)
     for page in case.briefing.pages:
         for call in page.calls:
@@ -50,6 +51,25 @@ def _unknown_in(case: Case, record: Record, subject: str) -> Iterator[Problem]:
                 yield from _unknown(case, record.where.place(f"{field}.{number}"), (field, each, spec.target), subject)
     if isinstance(record, Selection) and record.types:
         yield from _unknown_types(case, record, subject)
+
+
+def _suspects(case: Case) -> Iterator[Fact]:
+    """The facts that name something unlisted: looked for field by field, since there are many facts and few slips."""
+    found: set[str] = set()
+    listed = case.briefing.declared
+    for cls in FACT_KINDS.values():
+        facts = [fact for fact in case.briefing.base.facts if isinstance(fact, cls)]
+        named = ((name, spec.target) for name, spec in cls.specs().items() if spec.target)
+        for name, target in (*named, ("cited", "sources")):
+            ids = attrgetter(name)
+            known = {*listed.get(target, ()), ""}
+            wrong = {
+                each for each in {*map(ids, facts)} if not known.issuperset((each,) if isinstance(each, str) else each)
+            }
+            found.update(fact.id for fact in facts if wrong and ids(fact) in wrong)
+    for fact in case.briefing.base.facts:
+        if fact.id in found or any(each.fact not in listed.get("facts", ()) for each in fact.disputes):
+            yield fact
 
 
 def _unknown_types(case: Case, selection: Selection, subject: str) -> Iterator[Problem]:
@@ -83,38 +103,15 @@ def _unknown(case: Case, place: Place, reference: tuple[str, str, str], subject:
         yield finding(place, found, f"an id listed under `{target}`", hint, subject)
 
 
-def _records(case: Case, record: Record, subject: str) -> Iterator[tuple[Record, str]]:
-    """A record and all records within it, each with the nearest record that has an id; no fact that is in order."""
-    if isinstance(record, Fact) and _is_in_order(case, record):
-        return
+def _records(record: Record, subject: str) -> Iterator[tuple[Record, str]]:
+    """A record and all records within it, each with the nearest record that has an id."""
     if getattr(record, "id", ""):
         subject = record.subject
     yield record, subject
     for field, spec in record.specs().items():
         value = getattr(record, field)
         if spec.type == "record" and value is not None:
-            yield from _records(case, value, subject)
+            yield from _records(value, subject)
         elif spec.type == "records":
             for each in value:
-                yield from _records(case, each, subject)
-
-
-_NAMED = {
-    kind: [(name, spec.target) for name, spec in cls.specs().items() if spec.type == "ref"]
-    for kind, cls in FACT_KINDS.items()
-}
-_LISTED = {
-    kind: [(name, spec.target) for name, spec in cls.specs().items() if spec.type == "refs"]
-    for kind, cls in FACT_KINDS.items()
-}
-
-
-def _is_in_order(case: Case, fact: Fact) -> bool:
-    """Whether all that a fact names is listed: quick, since there are many facts and few slips."""
-    known = case.briefing.declared
-    return (
-        all(not (named := getattr(fact, name)) or named in known.get(target, ()) for name, target in _NAMED[fact.KIND])
-        and all(known.get(target, _NOTHING).issuperset(getattr(fact, name)) for name, target in _LISTED[fact.KIND])
-        and known.get("sources", _NOTHING) >= fact.cited
-        and all(each.fact in known.get("facts", ()) for each in fact.disputes)
-    )
+                yield from _records(each, subject)
