@@ -35,6 +35,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     charts      table -> Vega-Lite
 
     rulebook    rules -> what readers see of them
+    memo        what was judged the last time -> what need not be judged again
 
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown

@@ -56,7 +56,7 @@ _make = tuple.__new__
 _C = TypeVar("_C", Mapping, Sequence)
 
 
-class _OddError(Exception):
+class OddError(Exception):
     """Here stands something that this module does not understand."""
 
 
@@ -68,27 +68,43 @@ def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
 
     """
     try:
-        return _document(path, text.replace("\r\n", "\n")), []
-    except (_OddError, UnusableInputError):
+        return parse_plain(path, text)
+    except (OddError, UnusableInputError):
         return nodes.parse(path, text)
+
+
+def parse_plain(path: str, text: str) -> tuple[Node | None, list[Problem]]:
+    """The same, of a text of which each piece can be read by itself.
+
+    Raises:
+        OddError: one cannot.
+        UnusableInputError: one is not YAML, or the text as a whole is not.
+
+    """
+    return _document(path, text.replace("\r\n", "\n")), []
+
+
+def parse_item(path: str, text: str, line: int) -> Node | None:
+    """An item of a list below a top-level key, which `parse_plain` has read before, and its line -> a list of it."""
+    return _piece(path, text.replace("\r\n", "\n"), line)
 
 
 def _document(path: str, text: str) -> Mapping:
     """Cut a text into sections, each from a line that is not indented to the next."""
     nothing = _NOTHING.match(text)
     if nothing is None or not _USUAL.fullmatch(text) or not text.endswith("\n"):
-        raise _OddError
+        raise OddError
     begin = nothing.end()
     line = text.count("\n", 0, begin) + 1
     root = Mapping(line, 1, [])
     for end in (*(match.end() for match in _SECTION.finditer(text, begin)), len(text)):
         if not _LETTER.match(text, begin):
-            raise _OddError
+            raise OddError
         header = _LIST.match(text, begin, end)
         if header is None:
             piece = _piece(path, text[begin:end], line)
             if not isinstance(piece, Mapping):
-                raise _OddError
+                raise OddError
             root.items.extend(piece.items)
         else:
             root.items.append(_list(path, text, line, header, end))
@@ -109,7 +125,7 @@ def _list(path: str, text: str, line: int, header: re.Match[str], end: int) -> t
         item = text[begin:stop]
         piece = _piece(path, item, line)
         if not isinstance(piece, Sequence) or piece.column != listed.column:
-            raise _OddError
+            raise OddError
         listed.items.extend(piece.items)
         line += item.count("\n")
         begin = stop
@@ -120,7 +136,7 @@ def _piece(path: str, text: str, line: int) -> Node | None:
     """Read a piece here if it can be, else have libyaml read it."""
     try:
         return _Rows().read(text, line)
-    except _OddError:
+    except OddError:
         if _QUESTION.search(text):
             raise
         root, problems = nodes.parse(path, text, first_line=line, inside=1)
@@ -142,7 +158,7 @@ class _Rows:
         """Read a text whose first line has this number.
 
         Raises:
-            _OddError: there is something unusual in it.
+            OddError: there is something unusual in it.
 
         """
         level = -1
@@ -173,7 +189,7 @@ class _Rows:
                     level = -1
             line += 1 + tail.count("\n") if tail else 1
         if self._waiting is not None:
-            raise _OddError
+            raise OddError
         return self._root
 
     def _mapping(self, line: int, column: int, dash: str) -> Mapping:
@@ -190,18 +206,18 @@ class _Rows:
             self._open.pop()
             found = self._back(column)
         if not isinstance(found, Mapping):
-            raise _OddError
+            raise OddError
         return found
 
     def _list(self, line: int, column: int, dash: str) -> Sequence:
         """The list to which an item belongs; the first item opens it."""
         if dash != "- ":
-            raise _OddError
+            raise OddError
         if self._waiting is not None or not self._open:
             return self._opened(Sequence(line, column + 1, []))
         found = self._back(column)
         if not isinstance(found, Sequence):
-            raise _OddError
+            raise OddError
         return found
 
     def _back(self, column: int) -> Mapping | Sequence:
@@ -211,7 +227,7 @@ class _Rows:
         while stack and stack[-1].column > column:
             stack.pop()
         if not stack or stack[-1].column != column:
-            raise _OddError
+            raise OddError
         return stack[-1]
 
     def _opened(self, node: _C) -> _C:
@@ -226,10 +242,10 @@ class _Rows:
                 parent.items.append((self._waiting, node))
                 self._waiting = None
             else:
-                raise _OddError
+                raise OddError
         self._open.append(node)
         if len(self._open) > _DEEPEST:
-            raise _OddError
+            raise OddError
         return node
 
 
@@ -248,7 +264,7 @@ def _value(first: str, tail: str, line: int, column: int) -> Node:
         case "[" if not tail:
             return _words(first, line, column)
         case _:
-            raise _OddError
+            raise OddError
     return Scalar(text, line, column, plain=False)
 
 
@@ -259,7 +275,7 @@ def _plain(first: str, tail: str) -> str:
     lines = [each.strip(" ") for each in f"{first}{tail}".split("\n")]
     text = " ".join(lines)
     if ": " in text or " #" in text or text.endswith(":") or not all(lines):
-        raise _OddError
+        raise OddError
     return text
 
 
@@ -270,7 +286,7 @@ def _quoted(form: re.Pattern[str], first: str, tail: str) -> str:
         first = " ".join(lines) if all(lines) else ""
     found = form.fullmatch(first.rstrip(" "))
     if found is None or (tail and found[2]):
-        raise _OddError
+        raise OddError
     return found[1]
 
 
@@ -281,11 +297,11 @@ def _block(header: str, tail: str) -> str:
     margin = tail[: len(tail) - len(tail.lstrip("\n "))]
     body = tail.replace(margin, "\0") if margin else ""
     if header not in _BLOCKS or margin.count("\n") != 1 or _STRAY.search(body):
-        raise _OddError
+        raise OddError
     if header[0] == "|":
         text = body[1:].replace("\0", "\n")
     elif "\0 " in body:  # a line that is indented more keeps its break
-        raise _OddError
+        raise OddError
     else:
         text = body[1:].replace("\n\0", "\n").replace("\0", " ")
     return text if header[1:] else f"{text}\n"
@@ -294,7 +310,7 @@ def _block(header: str, tail: str) -> str:
 def _words(text: str, line: int, column: int) -> Sequence:
     """A list of plain words in brackets."""
     if not _WORDS.fullmatch(text):
-        raise _OddError
+        raise OddError
     begin, items = column, list[Node]()
     for each in text[1 : text.index("]")].split(","):
         word = each.strip(" ")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from generator import files, reports, site, versions
+from generator import files, memo, reports, site
 from generator import schema as schemas
 from generator.problems import Level, Problem, did_you_mean, has_errors
 
@@ -39,18 +39,27 @@ def main() -> None:
     metavar="VERSION",
     help="An earlier version, as a folder or a git revision: no fact of it may be gone, no figure changed in silence.",
 )
-def check(root: Path, style: str, base: str) -> None:
+@click.option("--no-memo", is_flag=True, help="Judge every fact, also those that are as they were in the last run.")
+def check(root: Path, style: str, base: str, no_memo: bool) -> None:
     """Judge the facts, the prose and the evidence: every problem, in file order, with its line and the next step."""
+    sys.exit(_check(root, style, base, recall=not no_memo))
+
+
+@site.no_garbage_collection()
+def _check(root: Path, style: str, base: str, *, recall: bool) -> int:
     started = time.perf_counter()
-    judged, code = _judged(root, style, notes=True, base=base)
+    judged, code = _judged(root, style, notes=True, base=base, recall=recall)
     if judged is not None and style == "text":
         _say(f"{reports.summary(judged.problems)} in {_size(judged)} ({time.perf_counter() - started:.2f} s)")
-    sys.exit(code)
+    new = judged.memorised() if judged else None
+    if new:  # after the answer, which somebody waits for
+        files.write_memo(root, new)
+    return code
 
 
 def _size(judged: site.Judged) -> str:
     """`94 facts, 14 sources, 6 pages and 185 quotes, all proven`."""
-    proven, unproven = judged.evidence.counts(judged.briefing)
+    proven, unproven = judged.quotes
     counts = {
         "fact": len(judged.briefing.facts),
         "source": len(judged.briefing.sources),
@@ -62,19 +71,24 @@ def _size(judged: site.Judged) -> str:
     return f"{', '.join(counted)} and {quoted}, " + (f"{unproven} not proven" if unproven else "all proven") + waived
 
 
-def _judged(root: Path, style: str = "text", *, notes: bool = False, base: str = "") -> tuple[site.Judged | None, int]:
+def _judged(
+    root: Path, style: str = "text", *, notes: bool = False, base: str = "", recall: bool = False
+) -> tuple[site.Judged | None, int]:
     """Read and judge; problems are printed at once. Returns what was judged, if it could be read, and the exit code.
 
-    Notes are for who works on the facts: only `check` prints them.
+    Notes are for who works on the facts: only `check` prints them. It also recalls what it judged the last time.
     """
-    try:
-        inputs = files.read_inputs(root)
-        if base:
+    inputs = files.read_inputs(root)
+    if base:
+        from generator import versions  # noqa: PLC0415 - as elsewhere
+
+        try:
             inputs = replace(inputs, before=versions.read(root, base).facts)
-        judged = site.judge(inputs)
-    except versions.VersionError as error:
-        _say(str(error))
-        return None, _UNUSABLE
+        except versions.VersionError as error:
+            _say(str(error))
+            return None, _UNUSABLE
+    is_large = len(inputs.facts or b"") >= memo.LARGE
+    judged = site.judge(inputs, files.read_memo(root) if recall and is_large else None)
     _print_problems([each for each in judged.problems if notes or each.level is not Level.NOTE], style)
     if judged.unusable:
         return judged, _UNUSABLE

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from generator import quotes
-from generator.model import Briefing, Citation
+from generator.model import Citation, Fact
 from generator.problems import Place
 
 
@@ -59,13 +59,9 @@ class Evidence:
             self._verdicts[key] = _judge(self.fingerprints.get(citation.source), citation.quote)
         return self._verdicts[key]
 
-    def counts(self, briefing: Briefing) -> tuple[int, int]:
-        """How many quotes of a briefing are proven, and how many are not."""
-        proven = [
-            self.verdict(citation).status is Status.PROVEN
-            for fact in briefing.base.facts
-            for citation in fact.citations
-        ]
+    def counts(self, facts: Iterable[Fact]) -> tuple[int, int]:
+        """How many quotes of some facts are proven, and how many are not."""
+        proven = [self.verdict(citation).status is Status.PROVEN for fact in facts for citation in fact.citations]
         return sum(proven), len(proven) - sum(proven)
 
 

@@ -1,4 +1,7 @@
-"""The disk, alone: a folder -> the inputs of a run; a finished folder -> exchanged for the last one in one step."""
+"""The disk, alone: a folder -> the inputs of a run; a finished folder -> exchanged for the last one in one step.
+
+Beside it the memo of a run, in the user's own cache folder; where that cannot be read or written, there is none.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import contextlib
 import ctypes
 import errno
 import glob
+import hashlib
 import os
 import shutil
 import sys
@@ -14,6 +18,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from generator.memo import Last
 from generator.problems import Place, Problem
 from generator.site import CONTENT, FACTS, LOCK, Inputs
 
@@ -55,6 +60,57 @@ def read_inputs(root: Path) -> Inputs:
         if raw is not None:
             pages[path.relative_to(content).as_posix()] = raw
     return Inputs(read(root / FACTS), pages, read(root / LOCK), refused=tuple(problems))
+
+
+# -- the memo of the last run ---------------------------------------------------------------------------------------
+
+
+def read_memo(root: Path) -> Last:
+    """The memo of the last run on this folder, if there is one, and what identifies the code that is running."""
+    try:
+        return Last(_code(), _memo(root).read_bytes())
+    except (OSError, RuntimeError):
+        return Last(_code())
+
+
+def write_memo(root: Path, content: bytes) -> None:
+    """Keep a memo for the next run: whole or not at all, and without a word where the disk refuses."""
+    with contextlib.suppress(OSError, RuntimeError):
+        target = _memo(root)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=".tmp", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as fresh:
+                fresh.write(content)
+            Path(name).replace(target)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _memo(root: Path) -> Path:
+    """Where the memo of a folder lies; RuntimeError where the user has no home."""
+    named = os.environ.get("BRIEFING_CACHE")
+    if named:
+        folder = Path(named)
+    elif sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "briefing"
+    else:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "briefing"
+    return folder / f"{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.memo"
+
+
+def _code() -> bytes:
+    """What identifies the code that is running: the files of this package, and the Python that runs them."""
+    package = Path(__file__).parent
+    found = hashlib.sha256(sys.version.encode())
+    for path in sorted(package.rglob("*.py")):
+        found.update(f"{path.relative_to(package)}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.digest()
+
+
+# -- a site ---------------------------------------------------------------------------------------------------------
 
 
 def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -28,14 +28,16 @@ R = TypeVar("R", bound=Record)
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-def load_facts(path: str, text: str) -> tuple[FactBase, dict[str, frozenset[str]], list[Problem]]:
+def load_facts(
+    path: str, text: str, parse: Callable[[str, str], tuple[nodes.Node | None, list[Problem]]] = blocks.parse
+) -> tuple[FactBase, dict[str, frozenset[str]], list[Problem]]:
     """Text of a fact base -> its records, the ids declared in each list, and every problem of its form.
 
     Raises:
-        UnusableInputError: nothing can be read: not YAML, empty, or not a mapping.
+        UnusableInputError: nothing can be read: not YAML, empty, or not a mapping; and what `parse` raises.
 
     """
-    root, problems = blocks.parse(path, text)
+    root, problems = parse(path, text)
     if root is None or (isinstance(root, nodes.Scalar) and not root.text.strip()):
         found = "the file is empty" if not text.strip() else "the file holds nothing but comments"
         raise UnusableInputError(
@@ -64,6 +66,13 @@ def load_facts(path: str, text: str) -> tuple[FactBase, dict[str, frozenset[str]
     reader = _Reader(path)
     base = reader.record(FactBase, root)
     return base, {name: frozenset(ids) for name, ids in reader.declared.items()}, [*problems, *reader.problems]
+
+
+def load_fact(path: str, item: str, line: int) -> Fact:
+    """One fact of a fact base that had no problem of form, from its own lines, the first of which has this number."""
+    root = blocks.parse_item(path, item, line)
+    (fact,) = _Reader(path).facts(root) if root else ()
+    return fact
 
 
 def load_page(path: str, name: str, text: str) -> tuple[Page, list[Problem]]:
@@ -377,6 +386,10 @@ class _Reader:
             return FACT_KINDS[kind.text]
         written = {key.text for key, _ in node.items}
         return max(FACT_KINDS.values(), key=lambda cls: len(written & cls.specs().keys()))
+
+    def facts(self, node: nodes.Node) -> tuple[Fact, ...]:
+        """Read a list of facts."""
+        return self._records(FactBase.specs()["facts"], "facts", node)
 
     def selection(self, node: nodes.Mapping) -> Selection:
         """Read the selection of a call in prose."""

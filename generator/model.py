@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from generator import fields as has
@@ -245,6 +245,16 @@ class Fact(Record):
     withdrawn: Withdrawal | None = has.record("Why and when it was withdrawn; a fact is never erased", Withdrawal)
     waivers: tuple[Waiver, ...] = _waivers()
 
+    @cached_property
+    def cited(self) -> frozenset[str]:
+        """The ids of the sources that it cites."""
+        return frozenset([each.source for each in self.citations])
+
+    @cached_property
+    def is_denied(self) -> bool:
+        """Whether words in a source dispute it."""
+        return "disputes" in [each.stance for each in self.citations]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(Fact):
@@ -329,25 +339,20 @@ _SINGLE = {
 """Fields of a selection, and the field of a fact that must be one of their words."""
 
 
-def _lies_within(date: Edtf, selection: Selection) -> bool:
-    """Whether all days that a date can mean are within those of a selection."""
-    return not (selection.since and date.first < selection.since.first) and not (
-        selection.until and date.last > selection.until.last
-    )
-
-
-def _admits(name: str, wanted: frozenset[str], fact: Fact) -> bool:
-    if name in ("since", "until"):  # days are compared once, for both
-        return True
+def _admits(selection: Selection, name: str, wanted: frozenset[str], fact: Fact) -> bool:
     if name in _SINGLE:
         return getattr(fact, _SINGLE[name], "") in wanted
     match name:
+        case "since":  # all days that the date can mean are within those of the selection
+            return fact.date.first >= selection.since.first
+        case "until":
+            return fact.date.last <= selection.until.last
         case "participants":
             return wanted <= set(getattr(fact, "participants", ()))
         case "speakers":
             return not wanted.isdisjoint(getattr(fact, "speaker", ()))
         case _:
-            return not wanted.isdisjoint(citation.source for citation in fact.citations)
+            return not wanted.isdisjoint(fact.cited)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -560,14 +565,7 @@ class Briefing:
 
     def select(self, selection: Selection) -> list[Fact]:
         """The facts that a selection admits, in the order of the file; one that was withdrawn, never."""
-        narrowing = selection.narrowing
-        return [
-            fact
-            for fact in self.base.facts
-            if fact.withdrawn is None
-            and _lies_within(fact.date, selection)
-            and all(_admits(name, wanted, fact) for name, wanted in narrowing)
-        ]
+        return [*_selected(self, selection)]
 
     def drawn(self, chart: Chart) -> list[Fact]:
         """The facts that a chart shows, those known only in sum last."""
@@ -599,7 +597,7 @@ class Briefing:
 
     def is_disputed(self, fact: Fact) -> bool:
         """Whether another fact, or words in a source, contradict it."""
-        return bool(self.rivals(fact)) or any(citation.stance == "disputes" for citation in fact.citations)
+        return fact.is_denied or bool(self.rivals(fact))
 
     def voices(self, fact: Fact) -> tuple[Actor, ...]:
         """Those who say so, as far as the fact names them."""
@@ -642,6 +640,17 @@ class Briefing:
             if citation.stance == "supports" and citation.source in self.sources
         )
         return tuple(dict.fromkeys(found))
+
+
+def _selected(briefing: Briefing, selection: Selection) -> list[Fact]:
+    """What a selection admits; many rules ask it of each chart."""
+    known: dict[Selection, list[Fact]] = briefing.__dict__.setdefault("_selected", {})
+    if selection not in known:
+        found = briefing.standing
+        for name, wanted in selection.narrowing:
+            found = [fact for fact in found if _admits(selection, name, wanted, fact)]
+        known[selection] = found
+    return known[selection]
 
 
 def _rivals(briefing: Briefing) -> dict[str, list[tuple[Fact, Dispute]]]:

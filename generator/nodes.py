@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 import yaml
@@ -114,25 +116,42 @@ def parse(path: str, text: str, first_line: int = 1, inside: int = 0) -> tuple[N
     return builder.root, builder.problems
 
 
-def place_within(text: str, place: Place, value: str, offset: int) -> Place:
-    """Where a character of a scalar's value stands in the file; the scalar's own place where it is written otherwise.
+class Written:
+    """An input file as it is written; its bytes become a text when somebody asks for it."""
 
-    `text` is the whole file, `place` the beginning of the scalar, `value` its text with single spaces.
-    """
-    lines = text.split("\n")
-    at = sum(len(line) + 1 for line in lines[: place.line - 1]) + place.column - 1
-    done = value.rfind(" ", 0, offset) + 1
-    *before, word = [*value[:done].split(), value[done:].partition(" ")[0]]
-    for each in before:
-        at = text.find(each, at)
+    def __init__(self, path: str, raw: bytes) -> None:
+        self._path, self._raw = path, raw
+
+    @cached_property
+    def text(self) -> str:
+        """The text; raises what `decode` raises."""
+        return decode(self._path, self._raw)
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))]
+
+    def place_within(self, place: Place, value: str, offset: int) -> Place:
+        """Where a character of a scalar's value stands; the scalar's own place where it is written otherwise.
+
+        `place` is the beginning of the scalar, `value` its text with single spaces.
+        """
+        text = self.text
+        begin = self._begins[min(place.line, len(self._begins)) - 1]
+        at = begin + place.column - 1
+        done = value.rfind(" ", 0, offset) + 1
+        *before, word = [*value[:done].split(), value[done:].partition(" ")[0]]
+        for each in before:
+            at = text.find(each, at)
+            if at < 0:
+                return place
+            at += len(each)
+        at = text.find(word, at)
         if at < 0:
             return place
-        at += len(each)
-    at = text.find(word, at)
-    if at < 0:
-        return place
-    at += offset - done
-    return Place(place.path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        at += offset - done
+        return Place(place.path, place.line + text.count("\n", begin, at), at - text.rfind("\n", 0, at))
 
 
 class _Builder:

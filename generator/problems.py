@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -72,5 +71,7 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 def did_you_mean(wrong: str, known: Iterable[str], otherwise: str) -> str:
     """The next step for a misspelt name: the nearest known one, or `otherwise` when none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - who makes no slip need not wait for it
+
     near = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else otherwise

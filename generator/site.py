@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from generator import checks, load, nodes
+from generator import blocks, checks, load, nodes
 from generator.evidence import Evidence
+from generator.memo import Last, Memo
 from generator.model import Briefing, FactBase, Page
 from generator.problems import Place, Problem, UnusableInputError, in_file_order
 
@@ -45,31 +46,55 @@ class Judged:
     """Whether an input could not be read at all, so that not everything was judged."""
     waived: Sequence[Problem] = ()
     """What waivers set aside."""
+    quotes: tuple[int, int] = (0, 0)
+    """How many quotes are proven, and how many are not."""
+    memo: Memo | None = field(default=None, compare=False, repr=False)
+    """What the next run may recall of this one."""
+
+    def memorised(self) -> bytes | None:
+        """The memo for the next run; None where it has none, or the last one will do."""
+        if self.memo is None or self.unusable:
+            return None
+        with no_garbage_collection():
+            return self.memo.written(self.briefing.base.facts, (*self.problems, *self.waived), self.evidence)
 
 
-def judge(inputs: Inputs) -> Judged:
-    """Read the inputs and judge them: all problems of a run at once."""
-    with _no_garbage_collection():
-        return _judge(inputs)
+def judge(inputs: Inputs, last: Last | None = None) -> Judged:
+    """Read the inputs and judge them: all problems of a run at once. With the memo of the last run, in less time."""
+    with no_garbage_collection():
+        return _judge(inputs, last)
 
 
-def _judge(inputs: Inputs) -> Judged:
+def _judge(inputs: Inputs, last: Last | None) -> Judged:
     reading = _Reading(inputs.refused)
-    base = reading.facts(inputs.facts)
+    memo = Memo(FACTS, inputs.facts, inputs.lock, last) if last and inputs.facts is not None else None
+    base = reading.facts(inputs.facts, memo)
+    recalled = memo.recalled if memo else None
     pages = [page for name in sorted(inputs.pages) if (page := reading.page(name, inputs.pages[name]))]
     evidence = reading.lock(inputs.lock)
     briefing = load.assemble(base or FactBase(), pages, reading.declared)
     problems = reading.problems
-    case = checks.Case(briefing, evidence, reading.texts, before=reading.earlier(inputs.before))
+    new = recalled.new if recalled else briefing.base.facts
+    known = recalled.problems if recalled else ()
+    case = checks.Case(briefing, evidence, new, known, reading.texts, before=reading.earlier(inputs.before))
+    proven, unproven = map(sum, zip(evidence.counts(new), recalled.quotes if recalled else (0, 0), strict=True))
     if base is not None:
         problems = [*problems, *checks.check(case)]
     order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK)
-    return Judged(briefing, evidence, in_file_order(problems, order), unusable=reading.unusable, waived=case.waived)
+    return Judged(
+        briefing,
+        evidence,
+        in_file_order(problems, order),
+        unusable=reading.unusable,
+        waived=in_file_order(case.waived, order),
+        quotes=(proven, unproven),
+        memo=memo,
+    )
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    # Judging makes millions of values that all stay alive; looking through them takes a fifth of the time (measured).
+def no_garbage_collection() -> Iterator[None]:
+    """Judging makes millions of values that all stay; to look through them takes a fifth of the time (measured)."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -85,7 +110,7 @@ class _Reading:
     def __init__(self, refused: Sequence[Problem] = ()) -> None:
         self.problems: list[Problem] = [*refused]
         self._refused = {each.place.path for each in refused}
-        self.texts: dict[str, str] = {}
+        self.texts: dict[str, nodes.Written] = {}
         self.declared: dict[str, frozenset[str]] = {}
         self.unusable = bool(refused)
 
@@ -96,7 +121,8 @@ class _Reading:
             self.unusable = True
             self.problems += error.problems
 
-    def facts(self, raw: bytes | None) -> FactBase | None:
+    def facts(self, raw: bytes | None, memo: Memo | None) -> FactBase | None:
+        """The fact base: read, or as far as it is known, recalled."""
         found: list[FactBase] = []
 
         def read() -> None:
@@ -106,8 +132,13 @@ class _Reading:
                     if FACTS in self._refused
                     else [_missing(FACTS, "the fact base", "run the command in the folder of the briefing")]
                 )
-            text = self.texts[FACTS] = nodes.decode(FACTS, raw)
-            base, self.declared, problems = load.load_facts(FACTS, text)
+            written = self.texts[FACTS] = nodes.Written(FACTS, raw)
+            if memo and (recalled := memo.recall()):
+                self.declared = recalled.declared
+                found.append(recalled.base)
+                return
+            parse = memo.parse if memo else blocks.parse
+            base, self.declared, problems = load.load_facts(FACTS, written.text, parse)
             self.problems += problems
             found.append(base)
 
@@ -138,8 +169,8 @@ class _Reading:
         path = f"{CONTENT}/{name}"
 
         def read() -> None:
-            text = self.texts[path] = nodes.decode(path, raw)
-            page, problems = load.load_page(path, name, text)
+            written = self.texts[path] = nodes.Written(path, raw)
+            page, problems = load.load_page(path, name, written.text)
             self.problems += problems
             found.append(page)
 

@@ -1061,7 +1061,7 @@ def test_more_series_than_stay_distinct_are_refused_unless_each_has_its_panel() 
 )
 def test_what_would_be_refused_in_drawing_is_found_before_with_what_to_do(encoding: Encoding, found: str) -> None:
     rows = [figure(f"f{n}", "2031-03-02", n, side=side.lower().replace(" ", "-")) for n, side in enumerate(SIDES)]
-    problems = [*checks.charts.chart_axis.run(Case(briefing_of(*rows, encoding=encoding), Evidence({})))]
+    problems = [*checks.charts.chart_axis.run(Case(briefing_of(*rows, encoding=encoding), Evidence({}), ()))]
     assert [each.found for each in problems] == ([found] if found else [])
     for each in problems:
         assert each.wanted == "at most 4"

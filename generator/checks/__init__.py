@@ -111,14 +111,18 @@ RULES: tuple[Rule, ...] = (
 )
 """Every rule, in the order of the manual."""
 
+CODES = frozenset(each.code for each in RULES)
+ALONE = frozenset(each.code for each in RULES if each.alone)
+"""The codes of rules that judge each fact by itself."""
 _LAST = (waivers.waiver_unknown, waivers.waiver_expired, waivers.waiver_unused)
 """What is asked after all others, of what these left."""
 
-__all__ = ["RULES", "Case", "Rule", "check"]
+__all__ = ["ALONE", "CODES", "RULES", "Case", "Rule", "check"]
 
 
 def check(case: Case) -> list[Problem]:
     """Run every rule: all problems of a run but those that a waiver sets aside, which the case keeps."""
     case = replace(case, rules={each.code: each for each in RULES}) if not case.rules else case
-    found = waivers.apply(case, run((each for each in RULES if each not in _LAST), case), case.rules)
+    found = [*case.known, *run((each for each in RULES if each not in _LAST), case)]
+    found = waivers.apply(case, found, case.rules)
     return [*found, *run(_LAST, case)]

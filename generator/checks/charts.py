@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from generator import edtf
 from generator.checks.engine import Case, finding, rule
 from generator.glyphs import COVERED
-from generator.model import Chart, Event, Fact, Figure, Selection, ThinPeriod
-from generator.problems import Problem
+from generator.model import Chart, Event, Fact, Figure, Record, Selection, Side, ThinPeriod
+from generator.problems import Place, Problem
 from generator.tables import axis_of
 
 _DRAWN: dict[str, type[Fact]] = {"figures": Figure, "frequency": Event}
@@ -131,28 +131,38 @@ def chart_label(case: Case) -> Iterator[Problem]:
           - id: mill
             label: Mühle
     """
-    sides = {side.id: side for side in case.briefing.base.sides}
     for chart in case.briefing.base.charts:
-        texts = [(each.note, each.where.place("note"), chart.subject) for each in chart.thin]
+        lacking: dict[Place, tuple[str, str]] = {
+            each.where.place("note"): (each.note, chart.subject)
+            for each in chart.thin
+            if not COVERED.issuperset(each.note)
+        }
         for _, selection, _ in _selections(chart):
             for fact in case.briefing.select(selection):
-                side = sides.get(fact.side)
-                measure = case.briefing.measures.get(getattr(fact, "measure", ""))
-                texts += [(side.label, side.where.place("label"), side.subject)] if side else []
-                texts += (
-                    [(measure.label + measure.unit, measure.where.place("label"), measure.subject)] if measure else []
-                )
-                texts += [(getattr(fact, "hedge", ""), fact.where.place("hedge"), fact.subject)]
-        for text, place, subject in dict.fromkeys(texts):
-            missing = next((char for char in text if char not in COVERED), None)
-            if missing:
-                yield finding(
-                    place,
-                    f"the character {missing!r} (U+{ord(missing):04X}), which the chart font does not have",
-                    "letters of the Latin script",
-                    "write the label in Latin letters",
-                    subject,
-                )
+                for record, field, text in _labels(case, fact):
+                    if not COVERED.issuperset(text):
+                        lacking[record.where.place(field)] = text, record.subject
+        for place, (text, subject) in lacking.items():
+            missing = next(char for char in text if char not in COVERED)
+            yield finding(
+                place,
+                f"the character {missing!r} (U+{ord(missing):04X}), which the chart font does not have",
+                "letters of the Latin script",
+                "write the label in Latin letters",
+                subject,
+            )
+
+
+def _labels(case: Case, fact: Fact) -> Iterator[tuple[Record, str, str]]:
+    """What a chart writes of a fact: the record and its field in which it stands, and the text."""
+    side: Side | None = case.briefing.index("sides").get(fact.side)
+    if side:
+        yield side, "label", side.label
+    if isinstance(fact, Figure):
+        measure = case.briefing.measures.get(fact.measure)
+        if measure:
+            yield measure, "label", measure.label + measure.unit
+        yield fact, "hedge", fact.hedge
 
 
 @rule(waivable=False)
@@ -173,7 +183,7 @@ def chart_axis(case: Case) -> Iterator[Problem]:
     """
     for chart in case.briefing.base.charts:
         for _, selection, _ in _selections(chart):
-            for fact in case.briefing.select(selection):
+            for fact in case.briefing.select(selection) if chart.since or chart.until else ():
                 before = chart.since and fact.date and fact.date.last < chart.since.first
                 after = chart.until and fact.date and fact.date.first > chart.until.last
                 if before or after:

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from generator import quotes
 from generator.checks.engine import Case, fact_rule, finding, rule
 from generator.evidence import Status, Verdict
-from generator.model import Citation, Fact, Figure
+from generator.model import Fact, Figure
 from generator.problems import Level, Problem
 
 SHORTEST, LONGEST = 3, 25
 """Words of a quote: three can be looked up, and more than 25 would republish the source."""
 
 
-def _cited(case: Case) -> Iterator[tuple[Fact, Citation]]:
-    for fact in case.briefing.base.facts:
-        for citation in fact.citations:
-            yield fact, citation
+def _cited(case: Case) -> set[str]:
+    return set().union(*(fact.cited for fact in case.briefing.base.facts))
 
 
 def _title(case: Case, source_id: str) -> str:
@@ -203,7 +201,7 @@ def source_without_fingerprint(case: Case) -> Iterator[Problem]:
               - source: herald
                 quote: around 1,200 sacks of flour
     """
-    used = {citation.source for _, citation in _cited(case)} if case.evidence.is_known else set()
+    used = _cited(case) if case.evidence.is_known else set()
     for source in case.briefing.base.sources:
         if source.id in used and source.id not in case.evidence.fingerprints:
             yield finding(
@@ -235,7 +233,7 @@ def source_unused(case: Case) -> Iterator[Problem]:
         sources:
           - id: herald
     """
-    used = {citation.source for _, citation in _cited(case)}
+    used = _cited(case)
     for source in case.briefing.base.sources:
         if source.id and source.id not in used:
             yield finding(

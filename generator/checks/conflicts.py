@@ -126,7 +126,7 @@ def _bounds(fact: Figure) -> _Bounds | None:
             return fact.value, fact.value
 
 
-@fact_rule()
+@fact_rule(alone=False)
 def dispute_hollow(case: Case, fact: Fact) -> Iterator[Problem]:
     """A fact disputes another fact, once, and one that still stands.
 

@@ -14,7 +14,8 @@ from generator.model import Fact, Judgment
 from generator.problems import Level, Problem
 
 _MONTH = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_NAMES = "|".join(calendar.month_name[1:])
+_MONTHS = (*calendar.month_name[1:],)
+_NAMES = "|".join(_MONTHS)
 _MENTION = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:\s+(?:to|and|or)\s+(?P<last>\d{{1,2}}))?\s+)?(?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?\b"
 )
@@ -25,6 +26,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def _mentions(text: str) -> Iterator[re.Match[str]]:
     """Dates written as `17 September 2024`, `17 September`, `September 2024`; `May` alone is a verb more often."""
+    if not any(name in text for name in _MONTHS):  # as in most texts, and the pattern takes ten times as long
+        return iter(())
     return (match for match in _MENTION.finditer(text) if match["day"] or match["year"])
 
 
@@ -276,7 +279,7 @@ def weekday_wrong(case: Case, fact: Fact) -> Iterator[Problem]:
     """
     for field in ("statement", "date_basis", "note"):
         text = getattr(fact, field)
-        for match in _NAMED_DAY.finditer(text):
+        for match in _NAMED_DAY.finditer(text) if "day" in text else ():
             try:
                 day = dt.date(int(match["year"]), _MONTH[match["month"].lower()], int(match["day"]))
             except ValueError:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.checks import passages
 from generator.checks.passages import Passage
 from generator.evidence import Evidence
 from generator.model import Briefing, Fact, FactBase, Page
-from generator.nodes import place_within
+from generator.nodes import Written
 from generator.problems import Level, Place, Problem
 
 
@@ -22,7 +22,11 @@ class Case:
 
     briefing: Briefing
     evidence: Evidence
-    texts: Mapping[str, str] = field(default_factory=dict)
+    new: Sequence[Fact]
+    """The facts of which nothing is known from an earlier run: rules that judge a fact alone are asked of these."""
+    known: Sequence[Problem] = ()
+    """What those rules found of the other facts."""
+    texts: Mapping[str, Written] = field(default_factory=dict)
     """The input files as they are written, to point at a word within a value."""
     before: FactBase | None = None
     """An earlier version of the fact base, to compare with; None where none was given."""
@@ -43,7 +47,7 @@ class Case:
     def locate(self, place: Place, value: str, offset: int) -> Place:
         """The place of a character of a value that begins at a place."""
         text = self.texts.get(place.path)
-        return place if text is None else place_within(text, place, value, offset)
+        return place if text is None else text.place_within(place, value, offset)
 
 
 Judge = Callable[[Case], Iterator[Problem]]
@@ -67,6 +71,8 @@ class Rule:
     judge: Judge
     waivable: bool = True
     """Whether a waiver may set it aside; what later floors rely on, and what nobody may do without, never."""
+    alone: bool = False
+    """Whether it judges each fact by itself, its sources, measure and actors: what it finds holds while these stand."""
 
     def run(self, case: Case) -> Iterator[Problem]:
         """The problems that the rule finds, stamped with its code and level."""
@@ -79,29 +85,30 @@ def rule(level: Level = Level.ERROR, *, waivable: bool = True) -> Callable[[Judg
     return lambda judge: _made(judge, judge, level, waivable=waivable)
 
 
-def fact_rule(level: Level = Level.ERROR, *, waivable: bool = True) -> Callable[[FactJudge], Rule]:
+def fact_rule(level: Level = Level.ERROR, *, waivable: bool = True, alone: bool = True) -> Callable[[FactJudge], Rule]:
     """Make a rule of a function that judges one fact at a time.
 
-    A withdrawn fact is not asked: nothing rests on it any longer, and its fault may be why it was withdrawn.
+    A withdrawn fact is not asked: nothing rests on it any longer, and its fault may be why it was withdrawn. A function
+    that looks at other facts, at charts, judgments, pages or an earlier version does not judge the fact `alone`.
     """
 
     def make(judge: FactJudge) -> Rule:
         def all_facts(case: Case) -> Iterator[Problem]:
-            for fact in case.briefing.base.facts:
+            for fact in case.new if alone else case.briefing.base.facts:
                 if fact.withdrawn is None:
                     yield from judge(case, fact)
 
-        return _made(judge, all_facts, level, waivable=waivable)
+        return _made(judge, all_facts, level, waivable=waivable, alone=alone)
 
     return make
 
 
-def _made(written: Callable[..., object], judge: Judge, level: Level, *, waivable: bool) -> Rule:
+def _made(written: Callable[..., object], judge: Judge, level: Level, *, waivable: bool, alone: bool = False) -> Rule:
     manual, _, examples = (inspect.getdoc(written) or "").partition("\n\nBad:\n")
     bad, _, good = (textwrap.dedent(each) for each in examples.partition("\n\nGood:\n"))
     reason = manual.partition("\n\n")[0].replace("\n", " ")
     code = getattr(written, "__name__", "").replace("_", "-")
-    return Rule(code, level, reason, manual, bad, good, judge, waivable)
+    return Rule(code, level, reason, manual, bad, good, judge, waivable, alone)
 
 
 def finding(place: Place, found: str, wanted: str, hint: str = "", subject: str = "") -> Problem:

@@ -37,7 +37,14 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _LIKELY, _VAGUE, _CONFIDENT = _pattern(_ON_SCALE), _pattern(_OFF_SCALE), _pattern(("confidence", "confident"))
-_ASSESSING = _pattern(("we assess", "we judge", "we believe", "in our view", "in our judgment"))
+_AS_OURS = ("we assess", "we judge", "we believe", "in our view", "in our judgment")
+_ASSESSING = _pattern(_AS_OURS)
+_LIKELY_PARTS = [
+    word
+    for word in (*_ON_SCALE, *_AS_OURS)
+    if not any(part in word and part != word for part in (*_ON_SCALE, *_AS_OURS))
+]
+"""A text without any of these has no word of the scale: looked for first, since nearly no fact has one."""
 _SENTENCES = re.compile(r"[^.!?;…]+")
 
 
@@ -58,10 +65,11 @@ def likelihood_in_fact(case: Case, fact: Fact) -> Iterator[Problem]:
           - id: mayor-visit
             statement: The mayor met the mill owners on 3 May 2031
     """
-    quoted = [quotes.tokens(each.quote) for each in fact.citations if each.stance == "supports"]
+    text = fact.statement.casefold()
+    if not any(each in text for each in _LIKELY_PARTS):
+        return
     for match in (*_LIKELY.finditer(fact.statement), *_ASSESSING.finditer(fact.statement)):
-        words = quotes.tokens(match[0])
-        if not any(words == text[at : at + len(words)] for text in quoted for at in range(len(text))):
+        if not _is_quoted(match[0], fact):
             yield finding(
                 case.locate(fact.where.place("statement"), fact.statement, match.start()),
                 f"“{match[0]}” in the statement “{fact.statement}”, and in none of its quotes",
@@ -69,6 +77,12 @@ def likelihood_in_fact(case: Case, fact: Fact) -> Iterator[Problem]:
                 "take the word out, quote it, or write a judgment",
                 fact.subject,
             )
+
+
+def _is_quoted(said: str, fact: Fact) -> bool:
+    words = quotes.tokens(said)
+    supporting = (quotes.tokens(each.quote) for each in fact.citations if each.stance == "supports")
+    return any(words == text[at : at + len(words)] for text in supporting for at in range(len(text)))
 
 
 @rule()
@@ -197,7 +211,7 @@ def contrary_unacknowledged(case: Case) -> Iterator[Problem]:
             fact = facts.get(each)
             if fact is None or fact.withdrawn is not None:
                 continue
-            disputed = disputed or any(citation.stance == "disputes" for citation in fact.citations)
+            disputed = disputed or fact.is_denied
             lacking = [other for other, _ in case.briefing.rivals(fact) if other.id not in known]
             for other in lacking:
                 yield finding(

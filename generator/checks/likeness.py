@@ -175,7 +175,7 @@ def contiguous_unsupported(case: Case) -> Iterator[Problem]:
         if isinstance(fact, Figure) and fact.withdrawn is None and fact.date:
             lines.setdefault((fact.measure, fact.side), []).append(fact)
             marked += [fact] if fact.contiguous else []
-    ordered = {key: by_date(facts) for key, facts in lines.items() if any(each in marked for each in facts)}
+    ordered = {key: by_date(lines[key]) for key in {(fact.measure, fact.side) for fact in marked}}
     for fact in marked:
         line = ordered[fact.measure, fact.side]
         at = next(number for number, each in enumerate(line) if each is fact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
@@ -14,7 +14,7 @@ from generator.checks.engine import Case, finding, rule
 from generator.checks.passages import CALL, Passage
 from generator.mentions import DateMention, Number, dates, numbers, quotations
 from generator.model import Chart, Event, Fact, Figure
-from generator.numerals import Quantity, in_digits, quantities
+from generator.numerals import in_digits, quantities
 from generator.problems import Problem
 from generator.prose import CALLS, CITING
 from generator.tables import per_period
@@ -217,16 +217,20 @@ def prose_quotation(case: Case) -> Iterator[Problem]:
                 match.start(), f"{_clip(match[0])}, typed by hand", wanted, _quotation_hint(case, at, match[0])
             )
     for at, chart in _around_charts(case):
-        drawn = [quotes.tokens(each.quote) for fact in case.briefing.drawn(chart) for each in fact.citations]
         for match in quotations(at.passage.text):
-            words = quotes.tokens(match[0])
-            if not any(_holds(quote, words) for quote in drawn):
+            if not _is_quoted(match[0], case.briefing.drawn(chart)):
                 yield at.finding(
                     match.start(),
                     f"{_clip(match[0])}, which no drawn fact quotes",
                     "words of a quote of a fact that the chart draws",
                     "correct the words, or leave out the quotation marks",
                 )
+
+
+def _is_quoted(words: str, facts: Iterable[Fact]) -> bool:
+    """Whether words stand in a quote of one of some facts."""
+    wanted = quotes.tokens(words)
+    return any(_holds(quotes.tokens(each.quote), wanted) for fact in facts for each in fact.citations)
 
 
 def _holds(text: list[str], words: list[str]) -> bool:
@@ -352,9 +356,10 @@ def chart_text_number(case: Case) -> Iterator[Problem]:
     """
     for at, chart in _around_charts(case):
         drawn = case.briefing.drawn(chart)
-        shown = _shown(case, chart, drawn)
-        for number in numbers(at.passage.text):
-            if number.quantity is None or not shown(number.quantity):
+        said = numbers(at.passage.text)
+        shown = _shown(case, chart, drawn) if said else set()
+        for number in said:
+            if number.quantity is None or number.quantity.bounds not in shown:
                 yield at.finding(
                     number.start,
                     f"the number {number.text!r}, which the chart does not show",
@@ -371,7 +376,8 @@ def chart_text_number(case: Case) -> Iterator[Problem]:
                 )
 
 
-def _shown(case: Case, chart: Chart, drawn: Iterable[Fact]) -> Callable[[Quantity], bool]:
+def _shown(case: Case, chart: Chart, drawn: Iterable[Fact]) -> set[tuple[Decimal, Decimal, bool]]:
+    """The numbers that a chart shows, as bounds of quantities."""
     values: set[tuple[Decimal, Decimal, bool]] = set()
     for fact in drawn:
         bounds = _bounds(fact)
@@ -379,8 +385,7 @@ def _shown(case: Case, chart: Chart, drawn: Iterable[Fact]) -> Callable[[Quantit
             unit = case.briefing.measures[fact.measure].unit if fact.measure in case.briefing.measures else ""
             is_percent = "%" in unit or "per cent" in unit or "percent" in unit
             values |= {(*bounds, is_percent), *((end, end, is_percent) for end in bounds)}
-    values |= {(Decimal(count), Decimal(count), False) for count in _counts(case, chart)}
-    return lambda quantity: quantity.bounds in values
+    return values | {(Decimal(count), Decimal(count), False) for count in _counts(case, chart)}
 
 
 def _counts(case: Case, chart: Chart) -> set[int]:
@@ -460,19 +465,25 @@ def _unsupported(at: _Place, named: list[Fact]) -> Iterator[Problem]:
     """What a text says in numbers, dates and quotation marks that none of some facts has."""
     text = at.passage.text
     wanted, hint = "what a fact of `based_on` or `contrary` says", "correct it, or name the fact that says so"
-    said = {each.bounds for fact in named for each in quantities(fact.statement)}
-    values = {(*bounds, False) for fact in named if (bounds := _bounds(fact))}
-    ends = {(end, end, False) for fact in named for end in _bounds(fact) or ()}
-    for number in numbers(text):
-        if number.quantity is None or number.quantity.bounds not in said | values | ends:
+    said = numbers(text)
+    known = _stated(named) if said else set()
+    for number in said:
+        if number.quantity is None or number.quantity.bounds not in known:
             yield at.finding(number.start, f"the number {number.text!r}, which no fact it names has", wanted, hint)
     for mention in dates(text):
         if not _is_dated(mention, named):
             yield at.finding(mention.start, f"the date {mention.text!r}, which no fact it names has", wanted, hint)
-    words = [quotes.tokens(each.quote) for fact in named for each in fact.citations]
     for match in quotations(text):
-        if not any(_holds(quote, quotes.tokens(match[0])) for quote in words):
+        if not _is_quoted(match[0], named):
             yield at.finding(match.start(), f"{_clip(match[0])}, which no fact it names quotes", wanted, hint)
+
+
+def _stated(facts: list[Fact]) -> set[tuple[Decimal, Decimal, bool]]:
+    """The numbers of some facts, of their statements and values, as bounds of quantities."""
+    found = {each.bounds for fact in facts for each in quantities(fact.statement)}
+    for bounds in filter(None, map(_bounds, facts)):
+        found |= {(*bounds, False), *((end, end, False) for end in bounds)}
+    return found
 
 
 def _is_dated(mention: DateMention, named: list[Fact]) -> bool:

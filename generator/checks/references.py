@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from operator import attrgetter
 
 from generator.checks.engine import Case, finding, rule
-from generator.model import Call, Event, Record, Selection
+from generator.model import FACT_KINDS, Call, Event, Fact, Record, Selection
 from generator.problems import Place, Problem, did_you_mean
 from generator.prose import CALLS
 
@@ -28,7 +30,8 @@ def reference_unknown(case: Case) -> Iterator[Problem]:
           - id: sacks-lost
             measure: sacks
     """
-    for record, subject in _records(case.briefing.base, ""):
+    base = case.briefing.base
+    for record, subject in _records(replace(base, facts=tuple(_suspects(case))), ""):
         yield from _unknown_in(case, record, subject)
     for page in case.briefing.pages:
         for call in page.calls:
@@ -48,6 +51,25 @@ def _unknown_in(case: Case, record: Record, subject: str) -> Iterator[Problem]:
                 yield from _unknown(case, record.where.place(f"{field}.{number}"), (field, each, spec.target), subject)
     if isinstance(record, Selection) and record.types:
         yield from _unknown_types(case, record, subject)
+
+
+def _suspects(case: Case) -> Iterator[Fact]:
+    """The facts that name something unlisted: looked for field by field, since there are many facts and few slips."""
+    found: set[str] = set()
+    listed = case.briefing.declared
+    for cls in FACT_KINDS.values():
+        facts = [fact for fact in case.briefing.base.facts if isinstance(fact, cls)]
+        named = ((name, spec.target) for name, spec in cls.specs().items() if spec.target)
+        for name, target in (*named, ("cited", "sources")):
+            ids = attrgetter(name)
+            known = {*listed.get(target, ()), ""}
+            wrong = {
+                each for each in {*map(ids, facts)} if not known.issuperset((each,) if isinstance(each, str) else each)
+            }
+            found.update(fact.id for fact in facts if wrong and ids(fact) in wrong)
+    for fact in case.briefing.base.facts:
+        if fact.id in found or any(each.fact not in listed.get("facts", ()) for each in fact.disputes):
+            yield fact
 
 
 def _unknown_types(case: Case, selection: Selection, subject: str) -> Iterator[Problem]:

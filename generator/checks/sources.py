@@ -433,14 +433,13 @@ def relay_without_original(case: Case, fact: Fact) -> Iterator[Problem]:
               - source: herald
                 quote: around 1,200 sacks of flour
     """
-    cited = {citation.source for citation in fact.citations}
     for citation in fact.citations:
         source = case.briefing.sources.get(citation.source)
         if (
             source
             and source.relays in case.briefing.sources
             and source.relays != source.id
-            and source.relays not in cited
+            and source.relays not in fact.cited
         ):
             original = case.briefing.sources[source.relays]
             yield finding(

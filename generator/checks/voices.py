@@ -15,6 +15,9 @@ _UNNAMED = re.compile(
     re.IGNORECASE,
 )
 
+_UNNAMED_PARTS = ("official", "source", "aide", "people familiar", "spokes", "unnamed", "anonymous")
+"""One of these stands in whatever the pattern finds; most attributions have none."""
+
 
 @fact_rule(Level.WARNING)
 def attribution_unlinked(case: Case, fact: Fact) -> Iterator[Problem]:
@@ -37,7 +40,10 @@ def attribution_unlinked(case: Case, fact: Fact) -> Iterator[Problem]:
             attribution: Unnamed officials, to the Herald
             said_by: [town-officials]
     """
-    if not fact.said_by and (match := _UNNAMED.search(fact.attribution)):
+    if fact.said_by:
+        return
+    attribution = fact.attribution.casefold()
+    if any(each in attribution for each in _UNNAMED_PARTS) and (match := _UNNAMED.search(fact.attribution)):
         of_outlets = " ".join(
             case.briefing.sources[each.source].short for each in fact.citations if each.source in case.briefing.sources
         )
