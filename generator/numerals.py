@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 _EXACT = Context(prec=100_000)
 """In which nothing is rounded: the usual context keeps 28 digits."""
@@ -283,9 +283,14 @@ _NAME = re.compile(
 )
 
 
+_DIGIT = re.compile("[0-9]")
+
+
 def names(text: str) -> Iterator[Name]:
     """Every name of a text that has a number in it, in order: `Articles 2 and 51` are two."""
     plain = _ascii_digits(text)
+    if not _DIGIT.search(plain):
+        return
     for match in _NAME.finditer(plain):
         if match["code"]:
             key = re.sub(r"(?<=\d)s$", "", match["code"]).casefold()
@@ -319,6 +324,16 @@ class _Found:
 
 def quantities(text: str, language: str = "en") -> Iterator[Quantity]:
     """Every number of a text in a language (a BCP 47 tag), in order, with its exact value."""
+    return iter(_quantities(text, language))
+
+
+@lru_cache(maxsize=4096)
+def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
+    """The same; several rules ask for those of one text."""
+    return tuple(_read_all(text, language))
+
+
+def _read_all(text: str, language: str) -> Iterator[Quantity]:
     plain = _lower(_ascii_digits(text))
     primary = language.partition("-")[0].lower()
     if not _FIGURE.search(plain) and (primary != "en" or _ANY_WORD.isdisjoint(_LETTERS.findall(plain))):
@@ -349,14 +364,21 @@ _ANY_WORD = frozenset(
 
 def _ascii_digits(text: str) -> str:
     """The same text, character by character, with the digits of all scripts as 0 to 9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+    return text if text.isascii() else _NOT_ASCII.sub(_ascii_digit, text)
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7F]")
+
+
+def _ascii_digit(match: re.Match[str]) -> str:
+    char = match[0]
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def _lower(text: str) -> str:
-    if text.isascii():
-        return text.lower()
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 

@@ -88,7 +88,8 @@ def without_dates(text: str, fact: Fact) -> str:
         if _agrees(match, fact):
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     for year in _years(fact):
-        text = re.sub(rf"\b{year}\b", "    ", text)
+        if f"{year}" in text:
+            text = re.sub(rf"\b{year}\b", "    ", text)
     return text
 
 

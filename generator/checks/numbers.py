@@ -304,13 +304,16 @@ def _stated(case: Case, fact: Fact, seen: list[_Seen]) -> Iterator[tuple[Quantit
     """The numbers of a statement that are no agreeing dates, each with its unit and what proves it."""
     declared = _declared(case)
     text = without_dates(fact.statement, fact)
+    stated = [*quantities(text)]
+    if not stated:
+        return
     dates = _dates(text, declared)
     known = [*seen]
     if isinstance(fact, Figure) and fact.derived:
         known += _computed(case, fact)
     elif isinstance(fact, Figure) and fact.converted:
         known += [*_own(case, fact), *_converted(case, fact, text)]
-    for quantity in quantities(text):
+    for quantity in stated:
         in_date = any(start <= quantity.start < start + len(words) for start, words in dates)
         proofs = [each for each in known if each.worth == quantity.worth and (in_date or not each.dated)]
         yield quantity, None if in_date else _unit(text, quantity, declared), proofs
@@ -322,6 +325,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 def _other_tokens(case: Case, fact: Fact) -> Iterator[Problem]:
     """What has digits in a statement and is no count, and number words without a value: each stands in a quote so."""
+    if not mentions.may_count(fact.statement):
+        return
     rest = without_dates(fact.statement, fact)
     held = [citation.quote for citation, _ in _supporting(case, fact)]
     named = {name.key for quote in held for name in names(quote)}
