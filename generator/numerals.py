@@ -336,7 +336,7 @@ def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
 def _read_all(text: str, language: str) -> Iterator[Quantity]:
     plain = _lower(_ascii_digits(text))
     primary = language.partition("-")[0].lower()
-    if not _FIGURE.search(plain) and (primary != "en" or _ANY_WORD.isdisjoint(_LETTERS.findall(plain))):
+    if not _may_hold(plain, primary):
         return
     for name in names(text):
         plain = f"{plain[: name.start]}{'·' * len(name.text)}{plain[name.start + len(name.text) :]}"
@@ -360,6 +360,15 @@ _ANY_WORD = frozenset(
     )
 )
 """Of a text without a digit, one of these is part of every number."""
+
+
+def may_hold(text: str) -> bool:
+    """Whether an English text can hold a number: quick, and sometimes wrong when it says yes."""
+    return _may_hold(_lower(_ascii_digits(text)), "en")
+
+
+def _may_hold(plain: str, primary: str) -> bool:
+    return bool(_FIGURE.search(plain)) or (primary == "en" and not _ANY_WORD.isdisjoint(_LETTERS.findall(plain)))
 
 
 def _ascii_digits(text: str) -> str:

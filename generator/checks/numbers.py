@@ -15,7 +15,7 @@ from generator.checks.engine import Case, fact_rule, finding
 from generator.formula import Interval
 from generator.hedges import HEDGES, TRANSLATIONS, Firmness, spoken
 from generator.model import Citation, Fact, Figure
-from generator.numerals import VAGUE, Quantity, in_digits, names, quantities
+from generator.numerals import VAGUE, Quantity, in_digits, may_hold, names, quantities
 from generator.problems import Place, Problem, did_you_mean
 from generator.units import Unit
 
@@ -274,6 +274,8 @@ def number_not_in_quote(case: Case, fact: Fact) -> Iterator[Problem]:
           - id: sacks-lost
             value: 1200
     """
+    if _says_no_number(fact):
+        return
     seen = _quoted(case, fact)
     if isinstance(fact, Figure) and not fact.derived and not fact.converted:
         yield from _value_not_in_quote(case, fact, [each for each in seen if not each.dated])
@@ -284,6 +286,13 @@ def number_not_in_quote(case: Case, fact: Fact) -> Iterator[Problem]:
                 case, fact, quantity.start, f"the statement says {quantity.text!r}; {_has(seen, fact)}", "number"
             )
     yield from _other_tokens(case, fact)
+
+
+def _says_no_number(fact: Fact) -> bool:
+    """Whether there is nothing to prove: most facts are no figures and hold no number, and this is seen at once."""
+    if isinstance(fact, Figure):
+        return False
+    return not may_hold(fact.statement) and not mentions.may_count(fact.statement)
 
 
 def _at(case: Case, fact: Fact, offset: int) -> Place:
@@ -431,6 +440,8 @@ def unit_not_in_quote(case: Case, fact: Fact) -> Iterator[Problem]:
           - id: sacks-lost
             statement: Around 1,200 sacks of flour burnt
     """
+    if _says_no_number(fact):
+        return
     seen = [each for each in _quoted(case, fact) if not each.dated]
     if isinstance(fact, Figure) and not fact.derived and not fact.converted:
         yield from _unit_of_value(case, fact, seen)
