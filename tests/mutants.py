@@ -700,7 +700,9 @@ def source_broken(source: Source) -> Iterator[Mutant]:
         (f"    relays: {source.id}\n", "relay-circular"),
         ("    relays: nowhere\n", "reference-unknown"),
     ):
-        yield _caught(f"{source.id}: {lines.strip()}", whole(end, end, lines), code, end)
+        field = lines.strip().partition(":")[0]
+        held = next(fields(source, field), (end, end))  # in the place of the one that it has
+        yield _caught(f"{source.id}: {lines.strip()}", whole(*held, lines), code, held[0])
     titles = [*fields(source, "title")]
     start, end = titles[0] if titles else (end, end)
     yield _caught(source.id, whole(start, end, "    title: a-title-off-the-address\n"), "title-not-seen", start)
