@@ -23,7 +23,7 @@ from generator.problems import Place, Problem
 from generator.promises import PagePromises, Promise
 from generator.prose import CALLS
 from generator.tables import ChartTable
-from generator.views import SOURCES_URL
+from generator.views import SOURCES_URL, page_url
 
 _LOADING = {
     "script": "src",
@@ -41,7 +41,7 @@ _LOADING = {
 """Elements that make a browser load something, and the attribute that says what."""
 _CALL = re.compile(rf"{{{{\s*(?:{'|'.join(CALLS)})\s*\(")
 """A call of prose that reached a page; other braces are somebody's text."""
-_SENDING = "form[action], [formaction], [ping], [srcset], [poster], [background], base, meta[http-equiv=refresh]"
+_SENDING = "[formaction], [ping], [srcset], [poster], [background], base, meta[http-equiv=refresh]"
 """What else makes a browser ask for something or go somewhere; the theme and the templates need none of it."""
 _HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", re.IGNORECASE)
@@ -76,7 +76,7 @@ def expectations(wiring: Wiring) -> Expectations:
     """What must stand in the site of a briefing."""
     base = wiring.briefing.base
     return Expectations(
-        pages={f"{page.url}index.html": page for page in promises.of_site(wiring)},
+        pages={page.url: page for page in promises.of_site(wiring)},
         title=base.briefing.title,
         colophon=tuple(promises.colophon(wiring.briefing)),
         addresses=frozenset(
@@ -152,7 +152,7 @@ def _clipped(text: str) -> str:
 
 
 def _untraced(name: str, tree: LexborHTMLParser, carried: traces.Carried) -> Iterator[Problem]:
-    for each in traces.strays(tree, carried, is_sources=name == f"{SOURCES_URL}index.html"):
+    for each in traces.strays(tree, carried, is_sources=name == SOURCES_URL):
         found = f"the number {each.number!r} in “{_clipped(each.around)}”"
         yield _problem(name, "audit-number", f"{found}: {each.why}", "numbers that lead to a fact")
 
@@ -217,7 +217,7 @@ def _frame(name: str, tree: LexborHTMLParser, page: PagePromises, expected: Expe
     """What the theme shows of a page around its content: its title, its summary for search engines, the colophon."""
     description = tree.css_first("head > meta[name=description]")
     said = description.attributes.get("content") if description is not None else ""
-    title = f"{page.label or page.title} – {expected.title}" if page.url else expected.title
+    title = f"{page.label or page.title} – {expected.title}" if page.url != page_url("index.md") else expected.title
     for place, found, wanted in (
         ("title", shown.text(_words(tree.css_first("head > title"))), shown.text(title)),
         ("description", shown.text(said or ""), shown.text(page.summary)),
@@ -315,6 +315,10 @@ class _Strays:
 
     def _active(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What would send a reader or a request away, or run on its own."""
+        for form in tree.css("form"):
+            target = str(form.attributes.get("action") or "")
+            if urlsplit(target).scheme or target.startswith("//") or not self._exists(name, target):
+                yield _request(name, f"<form> that sends to {target or 'its own page'}")
         for node in tree.css(_SENDING):
             yield _request(name, f"<{node.tag}> with {', '.join(sorted(node.attributes))}")
         for node in tree.css("[style]"):

@@ -458,6 +458,11 @@ class PageMeta(Record):
     title: str = has.text("The page's heading", required=True, longest=120)
     label: str = has.text("Its name in the navigation, where shorter", longest=40)
     order: Decimal | None = has.number("Its place in the navigation")
+    group: str = has.text(
+        "The group of the navigation that holds it, such as `Evidence`, where the generated pages are; a page without"
+        " one stands in the first row",
+        longest=40,
+    )
     summary: str = has.text(
         "What the page says, in a sentence; shown below the heading and to search engines", required=True
     )

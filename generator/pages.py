@@ -39,6 +39,7 @@ from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS, Tallies
 from generator.views import (
     CORRECTIONS_URL,
+    FACTS_URL,
     JUDGMENTS_URL,
     SOURCE_KINDS,
     SOURCES_URL,
@@ -64,6 +65,8 @@ CORRECTIONS = (
     "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
 )
 """Titles of generated pages, and what each is in a sentence."""
+EVIDENCE = "Evidence"
+"""The group of the navigation that holds what proves the briefing; pages of authors may join it."""
 
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
@@ -173,16 +176,23 @@ def has_corrections(briefing: Briefing) -> bool:
 
 
 def navigation(briefing: Briefing) -> list[Any]:
-    """MkDocs' `nav`: the authors' pages in their order, then the rules, the facts by topic, and the sources."""
+    """MkDocs' `nav`: the authors' pages in their order, then their groups; the last one is that of the evidence."""
+    top: list[Any] = []
+    groups: dict[str, list[Any]] = {}
+    for page in briefing.pages:
+        held = groups.setdefault(page.meta.group, []) if page.meta.group else top
+        held.append({_title(page.meta.label or page.meta.title): page.path})
     topics = [{_title(topic.label): f"facts/{topic.id}.md"} for topic in briefing.base.topics]
-    return [
-        *({_title(page.meta.label or page.meta.title): page.path} for page in briefing.pages),
-        *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
-        {rulebook.TITLE: rulebook.PATH},
-        {"Facts": [{"All facts": "facts/index.md"}, *topics]},
+    evidence = [
+        {ALL_FACTS[0]: "facts/index.md"},
         {"Sources": "sources.md"},
+        *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
         *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
+        *groups.pop(EVIDENCE, ()),
+        {rulebook.TITLE: rulebook.PATH},
+        {"Facts by topic": topics},
     ]
+    return [*top, *({_title(name): held} for name, held in groups.items()), {EVIDENCE: evidence}]
 
 
 def _title(text: str) -> str:
@@ -388,7 +398,7 @@ def _prose_page(wiring: Wiring, page: Page) -> str:
         as_of=date_view(wiring.briefing.base.briefing.as_of),
         facts=len(wiring.briefing.standing),
         sources=len(wiring.briefing.base.sources),
-        facts_href=writer.views.relative("facts/"),
+        facts_href=writer.views.relative(FACTS_URL),
         sources_href=writer.views.relative(SOURCES_URL),
     )
     front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE)
@@ -414,7 +424,7 @@ def _rules_page(wiring: Wiring) -> str:
 
 
 def _facts_page(wiring: Wiring) -> str:
-    views = Views(wiring.briefing, wiring.evidence, "facts/")
+    views = Views(wiring.briefing, wiring.evidence, FACTS_URL)
     by_topic = [
         (
             topic,

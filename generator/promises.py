@@ -36,6 +36,7 @@ from generator.tables import by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS
 from generator.views import (
     CORRECTIONS_URL,
+    FACTS_URL,
     JUDGMENTS_URL,
     SOURCES_URL,
     CitationView,
@@ -235,7 +236,7 @@ def _head(wiring: Wiring, page: PagePromises, views: Views) -> Iterator[Pieces]:
     base, facts = wiring.briefing.base, len(wiring.briefing.standing)
     yield text(page.summary)
     yield [*text("As of"), *_when(date_view(base.briefing.as_of)), "·"]
-    yield element("a", _count("facts", facts), text("facts"), href=views.relative("facts/"))
+    yield element("a", _count("facts", facts), text("facts"), href=views.relative(FACTS_URL))
     yield ["·"]
     yield element("a", _count("sources", len(base.sources)), text("sources"), href=views.relative(SOURCES_URL))
 
@@ -451,8 +452,8 @@ def _rule(rule: rulebook.RuleView) -> Pieces:
 def _facts_page(wiring: Wiring) -> PagePromises:
     """The index of all facts."""
     briefing = wiring.briefing
-    views = Views(briefing, wiring.evidence, "facts/")
-    page = PagePromises("facts/", *pages.ALL_FACTS)
+    views = Views(briefing, wiring.evidence, FACTS_URL)
+    page = PagePromises(FACTS_URL, *pages.ALL_FACTS)
     told = (
         "facts, each in a sentence of the authors’ own, with its date, who says so, and the words in a source that"
         " prove it."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -25,27 +26,23 @@ from generator.edtf import Edtf
 _LIMIT = 600
 """Seconds: ten thousand facts take six."""
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
-_UNNEEDED = ("sitemap.xml.gz", "**/*.map")
+_UNNEEDED = ("sitemap.xml.gz", "**/*.map", "assets/javascripts", "assets/images", "assets/stylesheets/palette.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Cure:
-    """A fault in the theme's own markup, and what stands in its place."""
-
-    fault: str
-    """The markup as the theme writes it, to the letter."""
-    cured: str
-    on_every_page: bool = True
-    """Whether it stands exactly once on every page, or somewhere in the site."""
-
-
-CURES = (
-    Cure(' id="__drawer" autocomplete="off">', ' id="__drawer">'),  # HTML: no `autocomplete` on a check box
-    Cure(' id="__search" autocomplete="off">', ' id="__search">'),
-    Cure('data-md-component="search" role="dialog">', 'data-md-component="search" role="dialog" aria-label="Search">'),
-    Cure('_label" tabindex="">', '_label" tabindex="0">', on_every_page=False),  # HTML: a number
+UNWANTED = (
+    '<input class="md-toggle" data-md-toggle="drawer" type="checkbox" id="__drawer" autocomplete="off">',
+    '<input class="md-toggle" data-md-toggle="search" type="checkbox" id="__search" autocomplete="off">',
+    '<label class="md-overlay" for="__drawer"></label>',
 )
-"""What the theme lacks. No template of it is copied; a cure that finds nothing to cure stops the build."""
+"""What the theme writes on every page outside its blocks, to the letter, and is taken out: the hidden switches of its
+menu and search, which a keyboard reaches and nobody sees. What is not found exactly once on a page stops the build."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+"""What a page may load and do: only what is of the site itself, and nothing inline (CSP level 3). Every page carries
+it; a server that can send headers sends it as one, with `frame-ancestors 'none'`."""
 
 
 class RenderError(Exception):
@@ -99,23 +96,22 @@ def render(order: Order, work: Path) -> Path:
             raise OSError(refused, os.strerror(refused), str(work))
         raise RenderError(_said(log, work))
     for pattern in _UNNEEDED:
-        for path in out.glob(pattern):
-            path.unlink()
-    _cure(out)
+        for path in sorted(out.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _tidy(out)
     return out
 
 
-def _cure(out: Path) -> None:
-    """Put the cured markup in the place of the theme's."""
+def _tidy(out: Path) -> None:
+    """Take out what the theme writes and no page needs."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
-    for cure in CURES:
-        times = {path: html.count(cure.fault) for path, html in pages.items()}
-        amiss = next((path for path, count in times.items() if cure.on_every_page and count != 1), None)
-        if amiss or not any(times.values()):
-            where = f"{amiss.relative_to(out).as_posix()}: {times[amiss]} times" if amiss else "nowhere"
-            msg = f"the theme's markup has changed: {cure.fault!r} stands {where}; mend or remove its cure in render.py"
-            raise RenderError(msg)
-        pages = {path: html.replace(cure.fault, cure.cured) for path, html in pages.items()}
+    for markup in UNWANTED:
+        for path, html in pages.items():
+            if (count := html.count(markup)) != 1:
+                where = f"{path.relative_to(out).as_posix()}: {count} times"
+                msg = f"the theme's markup has changed: {markup!r} stands {where}; mend UNWANTED in render.py"
+                raise RenderError(msg)
+        pages = {path: html.replace(markup, "") for path, html in pages.items()}
     for path, html in pages.items():
         path.write_text(html, encoding="utf-8", newline="\n")
 
@@ -123,7 +119,11 @@ def _cure(out: Path) -> None:
 def _configuration(order: Order, docs: Path, out: Path) -> str:
     base = yaml.safe_load(order.config.read_text(encoding="utf-8"))
     theme = {**base.get("theme", {}), "custom_dir": str(order.theme), "language": order.language}
-    extra = {**base.get("extra", {}), "full_title": order.title, "as_of": f"As of {order.as_of.words()}"}
+    ours = {
+        "full_title": order.title,
+        "as_of": f"As of {order.as_of.words()}",
+        "policy": POLICY,
+    }
     made = {
         **base,
         "site_name": order.name,
@@ -132,7 +132,8 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "site_dir": str(out),
         "nav": order.nav,
         "theme": theme,
-        "extra": extra,
+        "extra": {**base.get("extra", {}), **ours},
+        "use_directory_urls": False,  # a file for every page: the site works from disk, too
     }
     return yaml.safe_dump(made, allow_unicode=True, sort_keys=True)
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from generator import checks, safe
 
-URL = "rules/"
+URL = "rules.html"
 PATH = "rules.md"
 TITLE = "How facts are checked"
 SUMMARY = "The rules that a program holds against every fact, chart and page before this site is built."

@@ -30,18 +30,18 @@ from generator.model import (
 )
 from generator.tables import figure_label, with_unit
 
-SOURCES_URL, JUDGMENTS_URL, CORRECTIONS_URL = "sources/", "judgments/", "corrections/"
+FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
+JUDGMENTS_URL, CORRECTIONS_URL = "judgments.html", "corrections.html"
 
 
 def topic_url(topic: str) -> str:
     """The address of a topic's page, relative to the site's root."""
-    return f"facts/{topic}/"
+    return f"facts/{topic}.html"
 
 
 def page_url(path: str) -> str:
-    """The address of a Markdown page, relative to the site's root: `a.md` -> `a/`, `index.md` -> ``."""
-    stem = path.removesuffix(".md")
-    return "" if stem == "index" else f"{stem.removesuffix('/index').removesuffix('index')}/"
+    """The address of a Markdown page, relative to the site's root: a file, so that a folder opened from disk works."""
+    return f"{path.removesuffix('.md')}.html"
 
 
 def relative(target: str, here: str) -> str:
@@ -49,14 +49,13 @@ def relative(target: str, here: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == here and mark:
         return f"#{anchor}"
-    way = _way(path, here)
-    return f"{way}/{mark}{anchor}" if way != "." else f"./{mark}{anchor}"
+    return f"{_way(path, here)}{mark}{anchor}"
 
 
 @cache
 def _way(path: str, here: str) -> str:
     """From page to page: there are few, and many links."""
-    return posixpath.relpath(path or ".", here or ".")
+    return posixpath.relpath(path, posixpath.dirname(here) or ".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ PAGE = next(name for name, page in EXPECTED.pages.items() if page.charts)
 CHART = EXPECTED.pages[PAGE].charts[0]
 FIRST = EXPECTED.carried.wiring.briefing.base.facts[0]
 FACT, STATEMENT = FIRST.id, f"{FIRST.statement}."
-FACTS, SOURCES = f"facts/{FIRST.topic}/index.html", "sources/index.html"
-RULES = "rules/index.html"
+FACTS, SOURCES = f"facts/{FIRST.topic}.html", "sources.html"
+RULES = "rules.html"
 STYLE = "assets/briefing.css"
 
 
@@ -111,7 +111,10 @@ BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a map to elsewhere", PAGE, _put(OUT, '<map name="m"><area href="https://x.example/"></map>'), "audit-link"),
     ("a page that leaves", PAGE, _put("<head>", '<meta http-equiv="refresh" content="0;url=//x">'), "audit-request"),
     ("another base", PAGE, _put("<head>", '<base href="https://x.example/">'), "audit-request"),
-    ("a form that sends", PAGE, _put(OUT, '<form action="https://x.example/"></form>'), "audit-request"),
+    ("a form that sends away", PAGE, _put(OUT, '<form action="https://x.example/"></form>'), "audit-request"),
+    ("a form that sends beside", PAGE, _put(OUT, '<form action="//x.example/"></form>'), "audit-request"),
+    ("a form that runs", PAGE, _put(OUT, '<form action="javascript:x()"></form>'), "audit-request"),
+    ("a form that sends nowhere", PAGE, _put(OUT, '<form action="gone.html"></form>'), "audit-request"),
     ("a picture in sizes", PAGE, _put(OUT, '<img srcset="https://x.example/a.png 2x">'), "audit-request"),
     ("a film's first picture", PAGE, _put(OUT, '<video poster="https://x.example/a.png"></video>'), "audit-request"),
     ("a background", PAGE, _put(OUT, '<i style="background: url( //x.example/a.png)"></i>'), "audit-request"),

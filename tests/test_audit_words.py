@@ -28,7 +28,7 @@ EXPECTED = audit.expectations(WIRING)
 PAGES = sorted(EXPECTED.pages)
 OF_A_KIND = 3
 """So many elements of a kind are broken on a page."""
-RULES = "rules/index.html"
+RULES = "rules.html"
 RULES_APART = 5
 """Of the rules, which are many and alike, so few texts are broken: each fifth."""
 NOT_OURS = frozenset({"headerlink"})
@@ -46,7 +46,7 @@ CODES = {
     "standfirst dateline h1": "audit-head",
 }
 """Tags, classes and attributes of the element in which a fault is, or of one around it, and the code that it has."""
-WHOLE_PAGES = {"sources/": "audit-source", "rules/": "audit-rule", "corrections/": "audit-correction"}
+WHOLE_PAGES = {"sources.html": "audit-source", "rules.html": "audit-rule", "corrections.html": "audit-correction"}
 """Pages on which all but the head is of one kind."""
 OWN = {page_url(page.path) for page in WIRING.briefing.pages}
 SAYING = frozenset(
@@ -184,7 +184,7 @@ def _other(attribute: str, value: str) -> str:
         return re.sub(r"[^%=]+$", "zebra", value).replace("&", "&amp;")
     if attribute == "href":
         path, _, anchor = value.partition("#")
-        return (path if anchor and path else "#__drawer").replace("&", "&amp;")
+        return (path if anchor and path else "index.html").replace("&", "&amp;")
     return f"{value}-zebra"
 
 

@@ -96,29 +96,27 @@ def test_no_path_of_this_machine_stands_in_any_file(briefing_site: Path) -> None
 
 
 def _navigation(page: Path) -> list[tuple[str, str]]:
-    links = LexborHTMLParser(page.read_text(encoding="utf-8")).css(".md-nav--primary a.md-nav__link")
-    return [
-        (" ".join(each.text().split()), href)
-        for each in links
-        if not (href := str(each.attributes["href"])).startswith("#")
-    ]
+    links = LexborHTMLParser(page.read_text(encoding="utf-8")).css(".menu a, .menu summary, .menu .menu__title")
+    return [(" ".join(each.text().split()), str(each.attributes.get("href") or "")) for each in links]
 
 
-def test_the_navigation_shows_the_pages_in_their_order_then_the_rules_the_facts_by_topic_and_the_sources(
+def test_the_navigation_shows_the_pages_in_their_order_then_the_evidence_and_the_facts_by_topic(
     valley_site: Path,
 ) -> None:
     assert _navigation(valley_site / "index.html") == [
-        ("Overview", "."),
-        ("Gates", "gates/"),
-        ("Reading", "reading/"),
-        ("Judgments", "judgments/"),
-        ("How facts are checked", "rules/"),
-        ("Facts", "facts/"),
-        ("Homes", "facts/homes/"),
-        ("Dam gates", "facts/gates/"),
-        ("Warnings", "facts/warnings/"),
-        ("Sources", "sources/"),
-        ("Corrections", "corrections/"),
+        ("Overview", "index.html"),
+        ("Gates", "gates.html"),
+        ("Evidence", ""),
+        ("All facts", "facts/index.html"),
+        ("Sources", "sources.html"),
+        ("Judgments", "judgments.html"),
+        ("Corrections", "corrections.html"),
+        ("Reading", "reading.html"),
+        ("How facts are checked", "rules.html"),
+        ("Facts by topic", ""),
+        ("Homes", "facts/homes.html"),
+        ("Dam gates", "facts/gates.html"),
+        ("Warnings", "facts/warnings.html"),
     ]
 
 
@@ -139,15 +137,17 @@ def test_without_the_option_it_stands_beside_the_inputs_and_follows_every_change
         file.write("copyright: In nobody’s name\n")
     (valley / "content" / "reading.md").rename(valley / "content" / "method.md")
     replaced(valley / "content" / "method.md", "order: 3", "order: 1.5")
+    replaced(valley / "content" / "method.md", "group: Evidence", "group: On this briefing")
     replaced(valley / "content" / "index.md", "(reading.md)", "(method.md)")
     (valley / "site" / "left-by-hand.txt").write_text("x", encoding="utf-8")
 
     done = run("build", "--root", valley)
 
     assert done.returncode == 0, done.stderr
-    assert [address for _, address in _navigation(valley / "site" / "index.html")][:3] == [".", "method/", "gates/"]
+    assert [address for _, address in _navigation(valley / "site" / "index.html")][:2] == ["index.html", "gates.html"]
+    assert ("On this briefing", "") in _navigation(valley / "site" / "index.html")
     assert "In nobody’s name" in (valley / "site" / "index.html").read_text(encoding="utf-8")
-    assert [name for name in ("reading", "left-by-hand.txt") if (valley / "site" / name).exists()] == []
+    assert [name for name in ("reading", "left-by-hand.txt") if [*(valley / "site").glob(f"{name}*")]] == []
     assert {path.name for path in valley.iterdir()} == {*BRIEFING, "mkdocs.yml", "site"}
 
 

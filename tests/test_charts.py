@@ -1083,13 +1083,8 @@ def test_every_kind_of_chart_can_be_drawn() -> None:
 def _schemes() -> tuple[dict[str, str], dict[str, str]]:
     """The colours that the style sheet sets, in the light and in the dark scheme."""
     css = (ROOT / "site_templates" / "assets" / "charts.css").read_text(encoding="utf-8")
-    light, dark = (
-        dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", block))
-        for block in re.findall(
-            r"^(?::root|\[data-md-color-scheme=\"slate\"\]) \{(.*?)^\}", css, re.DOTALL | re.MULTILINE
-        )
-    )
-    return light, dark
+    found = re.findall(r"(--[\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", css)
+    return {name: light for name, light, _ in found}, {name: dark for name, _, dark in found}
 
 
 def _contrast(one: str, other: str) -> float:

@@ -142,8 +142,8 @@ def pages(hostile: tuple[Path, Path]) -> dict[str, dict[str, Any]]:
         strayed: list[str] = []
         page.on("request", lambda each: None if each.url.startswith((address, "data:")) else strayed.append(each.url))
         page.on("dialog", lambda each: strayed.append(each.message))
-        for path in sorted(hostile[1].rglob("index.html")):
-            name = path.relative_to(hostile[1]).as_posix().removesuffix("index.html")
+        for path in sorted(hostile[1].rglob("*.html")):
+            name = path.relative_to(hostile[1]).as_posix()
             page.goto(address + name)
             page.evaluate(
                 """() => { for (const each of document.querySelectorAll("article *")) {
@@ -180,13 +180,13 @@ def test_nothing_runs_nothing_is_fetched_and_no_element_of_theirs_stands(pages: 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_the_text_shows_as_it_was_written(pages: dict[str, dict[str, Any]], text: str) -> None:
     assert _words(text).rstrip(".") in pages[""]["text"]
-    assert _words(text) in pages["facts/losses/"]["text"]
+    assert _words(text) in pages["facts/losses.html"]["text"]
 
 
 def test_titles_show_as_they_were_written(pages: dict[str, dict[str, Any]]) -> None:
     assert pages[""]["title"] == HOSTILE[0]
-    assert HOSTILE[0] in pages["facts/losses/"]["title"]
-    assert HOSTILE[1] in pages["sources/"]["text"]
+    assert HOSTILE[0] in pages["facts/losses.html"]["title"]
+    assert HOSTILE[1] in pages["sources.html"]["text"]
 
 
 @pytest.mark.parametrize("hidden", ["\\0", "\\x07", "\\u202e", "\\u200b", "\\u2066", "\\ufeff", "\\ue000", "\\ufffe"])

@@ -9,49 +9,44 @@ import pytest
 
 from generator import edtf, files, render
 
-PAGE = "".join(f"<a{cure.fault}" for cure in render.CURES)
-CURED = "".join(f"<a{cure.cured}" for cure in render.CURES)
+PAGE = "<p>a</p>".join(render.UNWANTED)
+TIDY = "<p>a</p>" * (len(render.UNWANTED) - 1)
 
 
 def _pages(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
 
 
-def test_no_fault_of_the_theme_is_left_on_any_page_and_every_cure_stands(valley_site: Path) -> None:
+def test_nothing_that_the_theme_hides_is_left_on_any_page(valley_site: Path) -> None:
     pages = _pages(valley_site)
     assert len(pages) == 12
-    for cure in render.CURES:
-        assert {name: text.count(cure.fault) for name, text in pages.items()} == dict.fromkeys(pages, 0), cure
-        times = {name: text.count(cure.cured) for name, text in pages.items()}
-        assert set(times.values()) == {1} if cure.on_every_page else sum(times.values()) > 0, cure
+    for markup in render.UNWANTED:
+        assert {name for name, text in pages.items() if markup in text} == set()
 
 
-def test_a_cure_changes_nothing_but_the_fault(tmp_path: Path) -> None:
+def test_tidying_takes_out_nothing_but_what_is_unwanted(tmp_path: Path) -> None:
     files.write_tree(tmp_path, {"index.html": f"é{PAGE}\n<p>x</p>".encode(), "a/b.css": PAGE.encode()})
-    render._cure(tmp_path)
-    assert _pages(tmp_path) == {"index.html": f"é{CURED}\n<p>x</p>"}
+    render._tidy(tmp_path)
+    assert _pages(tmp_path) == {"index.html": f"é{TIDY}\n<p>x</p>"}
     assert (tmp_path / "a/b.css").read_text(encoding="utf-8") == PAGE
 
 
-@pytest.mark.parametrize("cure", render.CURES, ids=lambda cure: cure.fault)
-def test_a_cure_that_finds_nothing_to_cure_stops_the_build(tmp_path: Path, cure: render.Cure) -> None:
-    pages = {"a/index.html": PAGE.encode(), "b/index.html": PAGE.replace(cure.fault, ">").encode()}
-    if not cure.on_every_page:
-        pages["a/index.html"] = pages["b/index.html"]
+@pytest.mark.parametrize("markup", render.UNWANTED)
+def test_what_is_not_found_to_be_taken_out_stops_the_build(tmp_path: Path, markup: str) -> None:
+    pages = {"a/index.html": PAGE.encode(), "b/index.html": PAGE.replace(markup, "").encode()}
     files.write_tree(tmp_path, pages)
     with pytest.raises(render.RenderError) as caught:
-        render._cure(tmp_path)
-    where = "b/index.html: 0 times" if cure.on_every_page else "nowhere"
+        render._tidy(tmp_path)
     assert str(caught.value) == (
-        f"the theme's markup has changed: {cure.fault!r} stands {where}; mend or remove its cure in render.py"
+        f"the theme's markup has changed: {markup!r} stands b/index.html: 0 times; mend UNWANTED in render.py"
     )
     assert _pages(tmp_path) == {name: page.decode() for name, page in pages.items()}
 
 
-def test_a_cure_that_finds_a_fault_twice_on_a_page_stops_the_build(tmp_path: Path) -> None:
+def test_what_is_found_twice_stops_the_build(tmp_path: Path) -> None:
     files.write_tree(tmp_path, {"index.html": (PAGE + PAGE).encode()})
     with pytest.raises(render.RenderError, match=r"index\.html: 2 times"):
-        render._cure(tmp_path)
+        render._tidy(tmp_path)
 
 
 @pytest.mark.parametrize(

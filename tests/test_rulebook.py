@@ -21,7 +21,7 @@ HOSTILE = "</code></pre></div><script>window.hit=true</script> [x](javascript:a)
 @pytest.fixture(scope="module")
 def page(valley_site: Path) -> LexborHTMLParser:
     """The finished page of rules."""
-    return LexborHTMLParser((valley_site / "rules" / "index.html").read_text(encoding="utf-8"))
+    return LexborHTMLParser((valley_site / "rules.html").read_text(encoding="utf-8"))
 
 
 def _article(page: LexborHTMLParser, code: str) -> LexborNode:
@@ -35,7 +35,7 @@ def test_the_page_holds_every_rule_once_and_groups_them_by_subject(page: LexborH
     assert shown == [rule.code for group in rulebook.groups() for rule in group.rules]
     heads = [each.text(deep=False).strip() for each in page.css("article.md-content__inner h2")]
     assert heads == [group.title for group in rulebook.groups()]
-    contents = [each.text().strip() for each in page.css(".md-nav--secondary .md-nav__link")]
+    contents = [each.text().strip() for each in page.css(".contents a")]
     assert [*dict.fromkeys(each for each in contents if each in heads)] == heads
 
 
@@ -54,9 +54,11 @@ def test_a_rule_is_shown_with_its_page_and_its_examples_to_the_letter(
     assert level.text().lower().startswith(f"{rule.level}: ")
 
 
-def test_the_page_stands_in_the_navigation_between_the_authors_pages_and_the_facts(page: LexborHTMLParser) -> None:
-    tabs = [each.text().strip() for each in page.css(".md-tabs__link")]
-    assert tabs[-5:] == ["Judgments", "How facts are checked", "Facts", "Sources", "Corrections"]
+def test_the_page_stands_in_the_navigation_with_the_evidence(page: LexborHTMLParser) -> None:
+    (here,) = page.css(".menu [aria-current=page]")
+    assert here.text() == "How facts are checked"
+    (group,) = page.css(".menu summary.menu__here")
+    assert group.text() == "Evidence"
     (head,) = page.css("h1")
     assert head.text(deep=False).strip() == "How facts are checked"
 
@@ -97,4 +99,4 @@ def test_prose_can_link_to_the_page_and_to_a_rule(tmp_path: Path) -> None:
     (tmp_path / "sources.lock").write_text(lock(), encoding="utf-8")
     front = LexborHTMLParser((built(tmp_path, tmp_path / "site") / "index.html").read_text(encoding="utf-8"))
     targets = [each.attributes["href"] for each in front.css("article.md-content__inner p a")]
-    assert {"rules/", "rules/#quote-length"} <= set(targets)
+    assert {"rules.html", "rules.html#quote-length"} <= set(targets)

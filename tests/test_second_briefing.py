@@ -43,7 +43,7 @@ def _lines(node: LexborNode) -> list[str]:
 
 
 def _page(site: Path, url: str) -> LexborHTMLParser:
-    return LexborHTMLParser((site / url / "index.html").read_text(encoding="utf-8"))
+    return LexborHTMLParser((site / f"{url}.html").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +68,11 @@ def test_the_second_briefing_is_clean() -> None:
 
 
 def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, valley: Briefing) -> None:
-    pages = {name.removesuffix("index.html") for name in tree(valley_site) if name.endswith(".html")}
-    topics = {f"facts/{topic.id}/" for topic in valley.base.topics}
-    own = {"", "gates/", "reading/"}
-    assert pages == {*own, "404.html", "rules/", "facts/", *topics, "sources/", "judgments/", "corrections/"}
+    pages = {name for name in tree(valley_site) if name.endswith(".html")}
+    topics = {f"facts/{topic.id}.html" for topic in valley.base.topics}
+    own = {"index.html", "gates.html", "reading.html"}
+    generated = {f"{name}.html" for name in ("404", "rules", "facts/index", "sources", "judgments", "corrections")}
+    assert pages == {*own, *generated, *topics}
 
 
 def test_every_fact_stands_at_its_address_with_its_own_words(valley_site: Path, valley: Briefing) -> None:
@@ -110,7 +111,7 @@ def test_every_source_stands_at_its_address_with_title_and_origin(valley_site: P
 
 def test_an_arabic_quote_says_its_language_and_runs_from_right_to_left_wherever_it_stands(valley_site: Path) -> None:
     quote = "الماء دخل البيوت قبل وصول أي تحذير"
-    for url in ("", "gates", "facts/warnings"):
+    for url in ("index", "gates", "facts/warnings"):
         shown = [each for each in _page(valley_site, url).css("q.quoted") if each.text() == quote]
         assert shown, url
         assert {(each.attributes.get("lang"), each.attributes.get("dir")) for each in shown} == {("ar", "rtl")}, url
@@ -145,7 +146,7 @@ def test_a_quote_that_disputes_a_fact_is_shown_as_such(valley_site: Path) -> Non
 
 
 def test_the_page_on_a_repost_names_its_origin(valley_site: Path) -> None:
-    front = _page(valley_site, "").css_first("#chart-people-out-of-home .chart__source")
+    front = _page(valley_site, "index").css_first("#chart-people-out-of-home .chart__source")
     assert front is not None
     assert _words(front.text()) == "Source: Valley Courier; Harbour Wire (via Upland Mirror)."
 
@@ -205,7 +206,7 @@ def test_rival_figures_are_both_shown_in_note_card_chart_and_table(valley_site: 
         assert card is not None
         assert [each.attributes["data-fact"] for each in card.css("p.rival")] == [rival]
         assert "The council counted 1,200 and the residents 1,500" in _text(card.css_first("p.rival"))
-    front = _page(valley_site, "")
+    front = _page(valley_site, "index")
     rows = [str(row.attributes["data-fact"]) for row in front.css("#chart-people-out-of-home tbody > tr")]
     assert {council, residents} <= {*rows}
     drawn = _text(front.css_first("#chart-people-out-of-home svg"))
@@ -234,7 +235,7 @@ def test_a_withdrawn_fact_keeps_its_address_and_leaves_lists_counts_and_timeline
         "Withdrawn on 10 April 2031: The agency puts the breach"
     )
     assert "The meadow wall broke on 5 April" not in _text(_page(valley_site, "gates").body)
-    assert _text(_page(valley_site, "").css_first('.dateline [data-count="facts"]')) == "21"
+    assert _text(_page(valley_site, "index").css_first('.dateline [data-count="facts"]')) == "21"
     corrections = _text(_page(valley_site, "corrections").css_first("article"))
     assert "10 April 2031: withdrawn The meadow wall broke on 5 April 2031." in corrections
     assert "4.4 metres 4.2 metres A slip in copying." in corrections

@@ -14,15 +14,14 @@ from tests.making import BASE, INDEX, changed, inputs, lock
 @pytest.mark.parametrize(
     ("target", "here", "expected"),
     [
-        ("facts/losses/#a", "", "facts/losses/#a"),
-        ("facts/losses/#a", "method/", "../facts/losses/#a"),
-        ("facts/losses/#a", "facts/losses/", "#a"),
-        ("facts/losses/", "facts/", "losses/"),
-        ("facts/losses/#a", "facts/gains/", "../losses/#a"),
-        ("sources/#s", "facts/losses/", "../../sources/#s"),
-        ("", "facts/losses/", "../../"),
-        ("", "", "./"),
-        ("method/", "method/", "./"),
+        ("facts/losses.html#a", "index.html", "facts/losses.html#a"),
+        ("facts/losses.html#a", "facts/losses.html", "#a"),
+        ("facts/losses.html", "facts/index.html", "losses.html"),
+        ("facts/losses.html#a", "facts/gains.html", "losses.html#a"),
+        ("sources.html#s", "facts/losses.html", "../sources.html#s"),
+        ("index.html", "facts/losses.html", "../index.html"),
+        ("index.html", "index.html", "index.html"),
+        ("method.html", "index.html", "method.html"),
     ],
 )
 def test_an_address_is_written_relative_to_the_page_that_holds_it(target: str, here: str, expected: str) -> None:
@@ -31,7 +30,7 @@ def test_an_address_is_written_relative_to_the_page_that_holds_it(target: str, h
 
 @pytest.mark.parametrize(
     ("path", "url"),
-    [("index.md", ""), ("method.md", "method/"), ("facts/index.md", "facts/"), ("facts/losses.md", "facts/losses/")],
+    [("index.md", "index.html"), ("facts/index.md", "facts/index.html"), ("facts/losses.md", "facts/losses.html")],
 )
 def test_a_page_has_the_address_that_mkdocs_gives_it(path: str, url: str) -> None:
     assert views.page_url(path) == url
@@ -47,7 +46,7 @@ def test_only_plain_dates_are_given_to_machines(date: str, machine: str) -> None
 
 def test_a_fact_is_shown_with_all_that_is_known_of_it() -> None:
     judged = site.judge(inputs())
-    view = views.Views(judged.briefing, judged.evidence, "facts/losses/").fact(judged.briefing.facts["sacks-lost"])
+    view = views.Views(judged.briefing, judged.evidence, "facts/losses.html").fact(judged.briefing.facts["sacks-lost"])
     assert view.details == (
         ("Figure", "around 1,200 sacks"),
         ("Measure", "Sacks of flour lost (flow; counted by: the mill owners)"),
@@ -55,7 +54,7 @@ def test_a_fact_is_shown_with_all_that_is_known_of_it() -> None:
         ("Side", "Mill"),
         ("Date rests on", "The day before the mayor's visit."),
     )
-    assert (view.origins, view.used_on) == ("1 origin: The Herald", (("The mill fire", "../../"),))
+    assert (view.origins, view.used_on) == ("1 origin: The Herald", (("The mill fire", "../index.html"),))
     (citation,) = view.citations
     assert citation.proof == "found word for word in paragraph 1 of the archived text"
     assert citation.words_href == "https://herald.example/fire#:~:text=around%201%2C200%20sacks%20of%20flour"
