@@ -42,8 +42,10 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 
     files       the disk, alone
+    cards       facts -> the cards that open where they are used
     draw        charts -> SVG, in a process of its own
     traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
+
     promises    briefing -> the words that each page must show
 
     versions    a folder or a git revision -> the inputs that stand there

@@ -6,6 +6,7 @@ the templates or of MkDocs cannot hide itself.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +18,14 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import promises, rulebook, shown, traces
-from generator.pages import Drawing, Wiring
+from generator import cards, promises, rulebook, shown, traces
+from generator.model import Briefing
+from generator.pages import Wiring, mark_name
 from generator.problems import Place, Problem
 from generator.promises import PagePromises, Promise
 from generator.prose import CALLS
 from generator.tables import ChartTable
-from generator.views import SOURCES_URL, page_url
+from generator.views import SOURCES_URL, Views, page_url
 
 _LOADING = {
     "script": "src",
@@ -96,6 +98,7 @@ def audit(folder: Path, expected: Expectations) -> list[Problem]:
             problems.append(_problem(name, "audit-page", "the page is not there", wanted))
     for name, tree in site.trees.items():
         problems += site.judged(name, tree)
+    problems += _cards(folder, expected.carried.wiring)
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
             problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
@@ -120,8 +123,9 @@ class Site:
         if page is not None:
             yield from _broken(name, tree, page)
             yield from _frame(name, tree, page, self._expected)
-            for table in (carried.wiring.tables[each] for each in page.charts):
-                yield from _chart(name, tree, table, carried.wiring.drawings.get(table.chart.id))
+            for kind, charts in (("chart", page.charts), ("preview", page.previews)):
+                for each in charts:
+                    yield from _chart(name, tree, f"{kind}-{each}", carried.wiring.tables[each], carried.wiring)
         ids = self._ids if tree is self.trees.get(name) else self._ids | {name: frozenset(_ids(tree))}
         yield from _Strays(self._folder, ids, self._expected.addresses).on(name, tree)
         if name != _NOT_FOUND:  # its number is the theme's
@@ -231,15 +235,19 @@ def _frame(name: str, tree: LexborHTMLParser, page: PagePromises, expected: Expe
 # -- charts ---------------------------------------------------------------------------------------------------------
 
 
-def _chart(name: str, tree: LexborHTMLParser, table: ChartTable, drawn: Drawing | None) -> Iterator[Problem]:
+def _chart(name: str, tree: LexborHTMLParser, place: str, table: ChartTable, wiring: Wiring) -> Iterator[Problem]:
     """The drawings of a chart, in the build also against those that were made."""
-    subject = table.chart.subject
-    figure = next((each for each in tree.css("figure") if each.attributes.get("id") == f"chart-{table.chart.id}"), None)
+    subject, drawn = table.chart.subject, wiring.drawings.get(table.chart.id)
+    figure = next((each for each in tree.css("figure") if each.attributes.get("id") == place), None)
     drawings = figure.css("svg") if figure is not None else []
     if len(drawings) != 2:  # noqa: PLR2004 - wide and narrow
         yield _problem(name, "audit-chart", f"{len(drawings)} drawings", "two: wide and narrow", subject)
     for drawing in drawings:
-        for found, wanted in (*_untold(drawing, table), *traces.misdrawn(drawing, table)):
+        for found, wanted in (
+            *_untold(drawing, table),
+            *_unlinked(drawing, wiring.briefing, Views(wiring.briefing, wiring.evidence, name)),
+            *traces.misdrawn(drawing, table),
+        ):
             yield _problem(name, "audit-chart", found, wanted, subject)
     for drawing, svg in zip(drawings, (drawn.wide, drawn.narrow) if drawn else (), strict=False):
         made = LexborHTMLParser(svg).css_first("svg")
@@ -257,6 +265,52 @@ def _untold(drawing: LexborNode, table: ChartTable) -> Iterator[tuple[str, str]]
     for each in dict.fromkeys([*marks, *table.fact_ids]):
         if marks[each] != (each in table.fact_ids):
             yield f"{marks[each]} marks for {each}", "one mark for every fact, and no other"
+
+
+def _unlinked(drawing: LexborNode, briefing: Briefing, views: Views) -> Iterator[tuple[str, str]]:
+    """The marks of a drawing that do not lead to their facts, or under another name."""
+    for mark in drawing.css("[data-fact]"):
+        fact, link = briefing.facts.get(str(mark.attributes["data-fact"])), mark.parent
+        if fact is None:
+            continue  # told above
+        wanted = (views.fact_href(fact), mark_name(fact, briefing))
+        is_link = link is not None and link.tag == "a"
+        found = (link.attributes.get("href"), link.attributes.get("aria-label")) if link and is_link else ("", "")
+        if found != wanted:
+            shown_there, promised = (" as ".join(str(each) for each in pair) for pair in (found, wanted))
+            yield f"a mark of {fact.id} that leads to {_clipped(shown_there)}", _clipped(promised)
+
+
+# -- cards ----------------------------------------------------------------------------------------------------------
+
+
+def _cards(folder: Path, wiring: Wiring) -> Iterator[Problem]:
+    """The cards that do not show what is known of their facts, or are not there."""
+    for number, facts in enumerate(cards.slices(wiring.briefing)):
+        name = cards.path(number)
+        held = _slice(folder / name)
+        if held is None or [*held] != [fact.id for fact in facts]:
+            found = "no slice of cards that can be read" if held is None else "cards of other facts"
+            yield _problem(name, "audit-card", found, f"the cards of {len(facts)} facts")
+            continue
+        for fact in facts:
+            body = LexborHTMLParser(held[fact.id]).body
+            shown_there, wanted = shown.pieces((body and body.html) or ""), [*promises.card(wiring, fact)]
+            if shown_there != wanted:
+                here, there = next(_differences(shown_there, wanted))
+                yield _problem(name, "audit-card", _passage(shown_there, *here), _passage(wanted, *there), fact.subject)
+
+
+def _slice(file: Path) -> dict[str, str] | None:
+    """The cards of a slice, by fact; None where it is not there or no slice."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    if not (text.startswith(cards.OPENING) and text.endswith(cards.CLOSING)):
+        return None
+    try:
+        held = json.loads(text[len(cards.OPENING) : -len(cards.CLOSING)])
+    except ValueError:
+        return None
+    return held if isinstance(held, dict) and all(isinstance(each, str) for each in held.values()) else None
 
 
 # -- what stands there without right --------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from generator import audit, draw, files, pages, render, site
-from generator.model import Briefing
+from generator import audit, cards, draw, files, pages, render, site
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
 
@@ -54,7 +53,7 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
     say(f"rendering {len(made)} pages")
     with files.staged(target) as work:
         try:
-            out = render.render(_order(judged.briefing, made, root), work)
+            out = render.render(_order(wired, made, root), work)
         except render.RenderError as error:
             return Built(
                 [
@@ -86,7 +85,8 @@ def look_over(judged: site.Judged, folder: Path) -> list[Problem]:
     return audit.audit(folder, audit.expectations(wiring(judged)))
 
 
-def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Order:
+def _order(wiring: pages.Wiring, made: Mapping[str, str], root: Path) -> render.Order:
+    briefing = wiring.briefing
     about = briefing.base.briefing
     own = root / "mkdocs.yml"
     assets = TEMPLATES / "assets"
@@ -96,7 +96,8 @@ def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Or
             f"assets/{path.relative_to(assets).as_posix()}": path.read_bytes()
             for path in sorted(assets.rglob("*"))
             if path.is_file()
-        },
+        }
+        | cards.files(wiring),
         config=own if own.is_file() else HOME / "mkdocs.yml",
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),
@@ -105,4 +106,5 @@ def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Or
         language=about.language,
         nav=pages.navigation(briefing),
         as_of=about.as_of,
+        cards=cards.count(briefing),
     )

@@ -86,8 +86,8 @@ def _judged(judgment: Judgment) -> Iterator[tuple[tuple[str, str], Dependent]]:
 
 def _called(briefing: Briefing, call: Call) -> list[tuple[str, str]]:
     """What a call of prose puts into its page: a chart, a judgment, or facts."""
-    if call.name in ("chart", "judgment"):
-        return [(call.name, each) for each in call.args]
+    if call.name in ("chart", "preview", "judgment"):
+        return [("judgment" if call.name == "judgment" else "chart", each) for each in call.args]
     if call.name in ("source", "count"):
         return []
     return [("fact", fact.id) for fact in briefing.shown_by(call)]

@@ -292,6 +292,11 @@ OF_BUILDS: tuple[Form, ...] = (
         " doubts and details, and the links that open each source at its words. So with the index of all facts.",
     ),
     Form(
+        "audit-card",
+        "Every fact has its card, in its own words and with all its evidence.",
+        "It opens wherever the fact is used, and most readers see no more of the evidence than stands there.",
+    ),
+    Form(
         "audit-note",
         "Every fact that a page uses has its note there, with its evidence and the way back.",
         "The note is how a reader gets from a claim to its proof.",

@@ -578,14 +578,19 @@ class Briefing:
 
     def shown_by(self, call: Call) -> list[Fact]:
         """The facts that a call of prose puts into its page."""
-        if call.name == "chart" and call.args[0] in self.charts:
-            return self.drawn(self.charts[call.args[0]])
+        if call.name in ("chart", "preview"):
+            return [fact for each in call.args if each in self.charts for fact in self.drawn(self.charts[each])]
         if call.name == "judgment" and call.args[0] in self.judgments:
             judgment = self.judgments[call.args[0]]
             return [self.facts[each] for each in (*judgment.based_on, *judgment.contrary) if each in self.facts]
         if call.selection.narrowing:
             return self.select(call.selection)
         return [self.facts[each] for each in call.args if each in self.facts]
+
+    def page_of_chart(self, name: str) -> Page | None:
+        """The first page that has a chart with its table; None where none has."""
+        calls = ((page, call) for page in self.pages for call in page.calls)
+        return next((page for page, call in calls if call.name == "chart" and name in call.args), None)
 
     def pages_with(self, fact: Fact) -> list[Page]:
         """The pages that use a fact, in a call, a chart, a table or a timeline."""

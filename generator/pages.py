@@ -7,6 +7,7 @@ numeric entities, within a block it is escaped by the templates, and MkDocs neve
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ CORRECTIONS = (
 EVIDENCE = "Evidence"
 """The group of the navigation that holds what proves the briefing; pages of authors may join it."""
 
+_MARK = re.compile(r'<path\b[^<>]* data-fact="(?P<id>[^"]*)"[^<>]*/>')
+"""A mark of a drawing, as `draw` writes it."""
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
 
@@ -195,6 +198,14 @@ def navigation(briefing: Briefing) -> list[Any]:
     return [*top, *({_title(name): held} for name, held in groups.items()), {EVIDENCE: evidence}]
 
 
+def mark_name(fact: Fact, briefing: Briefing) -> str:
+    """What the link of a mark says of its fact: date and number, or date and statement."""
+    said = sentence(fact.statement)
+    if isinstance(fact, Figure):
+        said = with_unit(figure_label(fact), briefing.measures[fact.measure].unit)
+    return f"{date_view(fact.date).words}: {said}"
+
+
 def _title(text: str) -> str:
     """A title for MkDocs, which writes titles into pages as they are."""
     return str(escape(text))
@@ -296,22 +307,45 @@ class _Writer:
 
     def _chart(self, call: Call) -> str:
         table = self.wiring.tables[call.args[0]]
-        drawing = self.wiring.drawings[call.args[0]]
-        chart: Chart = table.chart
         rows = tuple(self._row(self.wiring.briefing.facts[each]) for each in table.fact_ids)
-        view = ChartView(
+        return self._render("chart.html", chart=self._chart_view(table, rows))
+
+    def _preview(self, call: Call) -> str:
+        charts = []
+        for name in call.args:
+            page = self.wiring.briefing.page_of_chart(name)
+            where = f"{page_url(page.path)}#chart-{name}" if page else ""
+            charts.append((self._chart_view(self.wiring.tables[name], ()), self.views.relative(where)))
+        return self._render("preview.html", charts=charts)
+
+    def _figures(self, call: Call) -> str:
+        return self._render("figures.html", rows=[self._row(self.wiring.briefing.facts[each]) for each in call.args])
+
+    def _chart_view(self, table: ChartTable, rows: tuple[RowView, ...]) -> ChartView:
+        chart: Chart = table.chart
+        drawing = self.wiring.drawings[chart.id]
+        return ChartView(
             id=chart.id,
             title=chart.title,
             subtitle=chart.subtitle,
             note=chart.note,
             comparability=chart.comparability,
             source_line=table.source_line,
-            wide=Markup(drawing.wide),  # noqa: S704 - our own drawing, escaped where it was made
-            narrow=Markup(drawing.narrow),  # noqa: S704
+            wide=self._linked(drawing.wide),
+            narrow=self._linked(drawing.narrow),
             rows=rows,
             caption=f"Data: {chart.subtitle}",
         )
-        return self._render("chart.html", chart=view)
+
+    def _linked(self, drawing: str) -> Markup:
+        """A drawing in which each mark is a link to its fact, named as a row of the table would be."""
+
+        def link(mark: re.Match[str]) -> str:
+            fact = self.wiring.briefing.facts[mark["id"]]
+            href, name = escape(self.views.fact_href(fact)), escape(mark_name(fact, self.wiring.briefing))
+            return f'<a href="{href}" tabindex="-1" aria-label="{name}">{mark[0]}</a>'
+
+        return Markup(_MARK.sub(link, drawing))  # noqa: S704 - our own drawing, escaped where it was made
 
     def _judgment(self, call: Call) -> str:
         return self.judgment(self.wiring.briefing.judgments[call.args[0]])

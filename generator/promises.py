@@ -15,6 +15,7 @@ import markdown
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import pages, rulebook, safe
+from generator.cards import HERE as CARDS_HERE
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -83,6 +84,8 @@ class PagePromises:
     """Its name in the navigation, where that is another."""
     charts: list[str] = field(default_factory=list)
     """The ids of its charts."""
+    previews: list[str] = field(default_factory=list)
+    """The ids of the charts that it shows without their tables."""
 
     def add(self, code: str, subject: str, *content: Iterable[str]) -> None:
         """Go on with what comes next on the page."""
@@ -286,6 +289,9 @@ class _Writer:
         match call.name:
             case "chart":
                 self._chart(call.args[0])
+            case "preview":
+                for name in call.args:
+                    self._preview(name)
             case "balance":
                 self.page.add("audit-table", "call balance", _balance(self.wiring))
             case "judgment":
@@ -295,9 +301,10 @@ class _Writer:
             case "table":
                 facts = by_date(self._selected(call))
                 self._table(facts, f"{len(facts)} facts with their sources")
-            case "facts":
-                for fact in self._selected(call):
-                    self.page.add("audit-claim", fact.subject, element("li", *self._item(fact), data_fact=fact.id))
+            case "facts" | "figures":
+                for fact in self.wiring.briefing.shown_by(call):
+                    told = self._figure(fact) if call.name == "figures" else self._item(fact)
+                    self.page.add("audit-claim", fact.subject, element("li", *told, data_fact=fact.id))
             case _:
                 of = CALLS[call.name].target.removesuffix("s") or "call"
                 self.page.add("audit-claim", f"{of} {', '.join(call.args) or call.name}", *self._inline(call))
@@ -372,6 +379,29 @@ class _Writer:
         self.page.add("audit-chart", chart.subject, opening, above, *drawn, *below)
         self._table([self.wiring.briefing.facts[each] for each in table.fact_ids], f"Data: {chart.subtitle}")
         self.page.add("audit-chart", chart.subject, [END])
+
+    def _preview(self, name: str) -> None:
+        """A chart without its table, and the way to the whole of it."""
+        chart = self.wiring.tables[name].chart
+        page = self.wiring.briefing.page_of_chart(name)
+        label = f"preview-{name}--title"
+        drawings = (f"chart-{name}--wide", f"chart-{name}--narrow")
+        drawn = (element("svg", aria_labelledby=f"{each}-title {each}-desc") for each in drawings)
+        way = self.views.relative(f"{page_url(page.path)}#chart-{name}") if page else ""
+        more = element("a", text("Data, notes and citations"), _heard(f" of the chart “{chart.title}”"), href=way)
+        said = (element("p", text(chart.title), id=label), text(chart.subtitle), *drawn, more)
+        whole = element("figure", *said, id=f"preview-{name}", data_chart=name, aria_labelledby=label)
+        self.page.previews.append(name)
+        self.page.add("audit-chart", chart.subject, whole)
+
+    def _figure(self, fact: Fact) -> Iterator[Pieces]:
+        """A key figure: number, measure, date."""
+        view = self.views.fact(fact)
+        measure = self.wiring.briefing.measures[fact.measure] if isinstance(fact, Figure) else None
+        label = with_unit(figure_label(fact), measure.unit) if isinstance(fact, Figure) and measure else ""
+        yield _link(label, view.href)
+        yield self.notes.marker(fact)
+        yield [*text(measure.label if measure else ""), ",", *_when(view.date), *_marks(view.marks)]
 
     def _table(self, facts: Sequence[Fact], caption: str) -> None:
         add, subject = self.page.add, f"table {caption}"
@@ -486,31 +516,39 @@ def _topic_page(wiring: Wiring, topic: Topic) -> PagePromises:
     for heading, chosen in groups.items():
         page.add("audit-head", topic.subject, text(heading) if chosen else [])
         for fact in chosen:
-            page.add("audit-fact", fact.subject, _card(views.fact(fact)))
+            page.add("audit-fact", fact.subject, _place(views.fact(fact)))
     return page
 
 
-def _card(fact: FactView) -> Pieces:
+def _place(fact: FactView) -> Pieces:
     """A fact at its permanent address."""
+    label = f"{fact.id}--statement"
+    return element("article", *_evidence(fact), id=fact.id, data_fact=fact.id, aria_labelledby=label)
+
+
+def card(wiring: Wiring, fact: Fact) -> tuple[str, ...]:
+    """What the card of a fact must show, with addresses as the front page writes them."""
+    view = Views(wiring.briefing, wiring.evidence, CARDS_HERE).fact(fact)
+    name = "card--statement"
+    return tuple(element("article", *_evidence(view, name), data_fact=fact.id, aria_labelledby=name))
+
+
+def _evidence(fact: FactView, name: str = "") -> Iterator[Pieces]:
+    """All that is known of a fact; its statement has an id of its own, unless it is a heading."""
+    yield [*text(fact.kind), "·", *_when(fact.date)]
     statement = element("del", text(fact.statement)) if fact.withdrawn else text(fact.statement)
-    withdrawn = (
-        [*text("Withdrawn on"), *_when(fact.withdrawn), *text(f": {fact.why_withdrawn}")] if fact.withdrawn else []
-    )
-    return element(
-        "article",
-        [*text(fact.kind), "·", *_when(fact.date)],
-        [*statement, *_marks(fact.marks), *withdrawn],
-        *(
-            [*_cited(each), *text(each.note), *_proven(each, f" ({fact.id}{_number(place, fact.citations)})")]
-            for place, each in enumerate(fact.citations, 1)
-        ),
-        *(element("p", text(each.note), _contradicted(each), data_fact=each.id) for each in fact.rivals),
-        *(_correction_of(each) for each in fact.corrections),
-        *_details(fact),
-        id=fact.id,
-        data_fact=fact.id,
-        aria_labelledby=f"{fact.id}--statement",
-    )
+    yield element("p", statement, id=name) if name else statement
+    yield _marks(fact.marks)
+    if fact.withdrawn:
+        yield [*text("Withdrawn on"), *_when(fact.withdrawn), *text(f": {fact.why_withdrawn}")]
+    for place, each in enumerate(fact.citations, 1):
+        within = f" ({fact.id}{_number(place, fact.citations)})"
+        yield [*_cited(each), *text(each.note), *_proven(each, within)]
+    for rival in fact.rivals:
+        yield element("p", text(rival.note), _contradicted(rival), data_fact=rival.id)
+    for correction in fact.corrections:
+        yield _correction_of(correction)
+    yield from _details(fact)
 
 
 def _correction_of(each: CorrectionView) -> Pieces:
@@ -525,7 +563,7 @@ def _details(fact: FactView) -> Iterator[Pieces]:
     if fact.used_on:
         links = [piece for title, href in fact.used_on for piece in (*_link(title, href), ",")]
         yield _detail("Used on", links[:-1])
-    yield _detail("Permanent link", _link(f"#{fact.id}", f"#{fact.id}"))
+    yield _detail("Permanent link", _link(f"#{fact.id}", fact.href))
 
 
 def _sources_page(wiring: Wiring) -> PagePromises:

@@ -49,6 +49,13 @@ CALLS: dict[str, CallSpec] = {
         ),
     ),
     "chart": CallSpec("a chart with its titles, notes and table", "charts", is_block=True),
+    "preview": CallSpec(
+        "charts side by side, without their tables: each leads to the page that has the whole of it",
+        "charts",
+        many=True,
+        is_block=True,
+    ),
+    "figures": CallSpec("key figures: number, measure and date, each with its note", "facts", many=True, is_block=True),
     "balance": CallSpec(
         "how much the record holds on each side: facts, sources, origins, the latest day", is_block=True
     ),
@@ -57,7 +64,7 @@ CALLS: dict[str, CallSpec] = {
     "table": CallSpec("the selected facts as a table", selects=True, is_block=True),
     "facts": CallSpec("the selected facts as a list of sentences", selects=True, is_block=True),
 }
-CITING = frozenset({"fact", "value", "quote", "cite"})
+CITING = frozenset({"fact", "value", "quote", "cite", "figures"})
 """Calls that leave a note with the evidence."""
 _DATES = frozenset(name for name, spec in Selection.specs().items() if spec.type == "date")
 """What a selection is given as a single value."""

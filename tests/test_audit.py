@@ -22,6 +22,7 @@ FIRST = EXPECTED.carried.wiring.briefing.base.facts[0]
 FACT, STATEMENT = FIRST.id, f"{FIRST.statement}."
 FACTS, SOURCES = f"facts/{FIRST.topic}.html", "sources.html"
 RULES = "rules.html"
+CARDS = "data/cards/0.js"
 STYLE = "assets/briefing.css"
 
 
@@ -74,6 +75,13 @@ BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a chart's title changed", PAGE, _cut(r"(?<=--title\">)[A-Z]"), "audit-chart"),
     ("a chart has no alternative text", PAGE, _cut(r"<desc.*?</desc>"), "audit-chart audit-id"),
     ("a mark is gone", PAGE, _cut(r' data-fact="[a-z0-9-]*"(?= />)'), "audit-chart"),
+    ("a mark leads elsewhere", PAGE, _cut(r'html#[a-z0-9-]*(?=" tabindex="-1")'), "audit-chart audit-link"),
+    ("a mark has no name", PAGE, _cut(r'(?<=tabindex="-1") aria-label="[^"]*"'), "audit-chart"),
+    ("a card lost a quote", CARDS, _cut(r"<q class=.*?</q>"), "audit-card"),
+    ("a card says more", CARDS, lambda text: text.replace("</article>", "More.</article>", 1), "audit-card"),
+    ("a card is gone", CARDS, _cut(r'(?<=\{\n)"[^\n]*\n'), "audit-card"),
+    ("the cards cannot be read", CARDS, lambda text: text[:-4], "audit-card"),
+    ("the cards run something else", CARDS, lambda text: text.replace("briefing.cards", "alert", 1), "audit-card"),
     ("a row is gone", PAGE, _cut(r"<tr data-fact=.*?</tr>"), "audit-table audit-link"),
     ("two rows are swapped", PAGE, _swap_rows, "audit-table"),
     ("a source lost its publisher", SOURCES, _cut(r'<p class="source__line">.*?</p>'), "audit-source"),

@@ -104,7 +104,7 @@ WHAT_IS_SEEN = """() => {
   const text = (svg) => [...svg.querySelectorAll("text")].filter(seen).map(
     (each) => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a);
   return {
-    charts: [...document.querySelectorAll("figure.chart")].map((chart) => ({
+    charts: [...document.querySelectorAll("figure.chart:not(.chart--preview)")].map((chart) => ({
       drawings: [...chart.querySelectorAll("svg")].filter(seen).map((svg) => ({
         marks: svg.querySelectorAll("[data-fact]").length,
         smallest: Math.min(...text(svg)),
@@ -157,7 +157,7 @@ SEEN_LINKS = """() => [...document.querySelectorAll("a[href]")].filter((each) =>
   const box = each.getBoundingClientRect(), style = getComputedStyle(each);
   return box.width > 0 && box.height > 0 && box.left >= 0 && box.right <= innerWidth
     && style.visibility !== "hidden" && style.opacity !== "0";
-}).map((each) => each.href.split("#")[0])"""
+}).map((each) => (each.href.baseVal ? new URL(each.href.baseVal, location).href : each.href).split("#")[0])"""
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
@@ -231,26 +231,155 @@ def test_every_fact_of_the_briefing_can_be_read_at_its_permanent_address(browser
     context.close()
 
 
-def test_the_keyboard_leads_from_a_claim_to_the_quoted_words(browser: Browser, briefing: str) -> None:
+def _card_is_open(page: Page) -> bool:
+    return bool(page.evaluate("document.querySelector('.card')?.matches(':popover-open') ?? false"))
+
+
+OPENED = ".card:popover-open"
+
+
+@pytest.fixture(params=["served", "from disk"])
+def valley_front(request: pytest.FixtureRequest, valley: str, valley_site: Path) -> str:
+    """The front page of the second briefing, over HTTP and as a file."""
+    return f"{valley}index.html" if request.param == "served" else (valley_site / "index.html").as_uri()
+
+
+def test_a_card_opens_under_the_pointer_stays_when_entered_and_leads_to_the_words(
+    browser: Browser, valley_front: str
+) -> None:
     context = _context(browser)
-    page: Page = context.new_page()
-    page.goto(briefing)
+    page = context.new_page()
+    page.goto(valley_front)
+    page.locator("a.value").first.hover()
+    page.locator(OPENED).wait_for()
+    card = page.locator(".card")
+    words = card.locator("a[rel~=external]").first
+    assert "#:~:text=" in (words.get_attribute("href") or "")
+    assert card.locator("q").first.is_visible()
+    words.hover()
+    page.wait_for_timeout(500)
+    assert _card_is_open(page), "it stays when entered (WCAG 2.2, 1.4.13)"
+    place = card.locator(".fact__link").get_attribute("href") or ""
+    page.keyboard.press("Escape")
+    assert not _card_is_open(page)
+    page.goto(place)
+    page.locator("article.fact:target").wait_for()
+    context.close()
+
+
+def test_a_card_opens_with_the_focus_is_entered_with_enter_and_left_with_escape(
+    browser: Browser, valley_front: str
+) -> None:
+    context = _context(browser)
+    page = context.new_page()
+    page.goto(valley_front)
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.classList.contains('cite')"):
             break
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-    number = page.evaluate("document.activeElement.textContent")
+    page.locator(OPENED).wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/#note-{number}")
-    note = page.locator(f"#note-{number}")
-    page.wait_for_function(
-        "(id) => { const box = document.getElementById(id).getBoundingClientRect();"
-        " return box.top >= 0 && box.top < innerHeight; }",
-        arg=f"note-{number}",
-    )
-    assert note.locator("q").first.is_visible()
-    assert "#:~:text=" in (note.locator("a[rel~=external]").first.get_attribute("href") or "")
+    page.locator(".card:focus").wait_for()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.card a[rel~=external]')"):
+            break
+    assert page.evaluate("document.activeElement.matches('.card a[rel~=external]')")
+    page.keyboard.press("Escape")
+    assert not _card_is_open(page)
+    assert page.evaluate("document.activeElement.classList.contains('cite')"), "the focus is where it was"
+    context.close()
+
+
+def test_the_tab_key_leads_through_a_card_and_on_behind_its_link(browser: Browser, valley: str) -> None:
+    context = _context(browser)
+    page = context.new_page()
+    page.goto(f"{valley}index.html")
+    page.locator("a.value").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".card:focus").wait_for()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if not page.evaluate("document.activeElement.closest('.card')"):
+            break
+    follows = "document.querySelectorAll('a.value')[0].compareDocumentPosition(document.activeElement)"
+    assert page.evaluate(f"{follows} & Node.DOCUMENT_POSITION_FOLLOWING")
+    context.close()
+
+
+def test_a_tap_opens_a_card_and_another_beside_it_closes_it(browser: Browser, valley: str) -> None:
+    context = _context(browser, 390, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{valley}index.html")
+    page.locator("a.value").first.tap()
+    page.locator(OPENED).wait_for()
+    box = page.locator(".card").bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"], round(box["y"] + box["height"])) == (0, 390, 900)
+    page.locator("h1").tap()
+    assert not _card_is_open(page)
+    context.close()
+
+
+def test_the_marks_of_a_chart_have_cards_by_pointer_and_by_arrow_keys(browser: Browser, valley: str) -> None:
+    context = _context(browser)
+    page = context.new_page()
+    page.goto(f"{valley}gates.html")
+    drawing = page.locator("#chart-gate-openings svg:visible")
+    drawing.locator("a").first.focus()
+    names = []
+    for _ in range(3):
+        names.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        page.keyboard.press("ArrowRight")
+    page.locator(OPENED).wait_for()
+    assert len(set(names)) == 3
+    assert drawing.locator("a[tabindex='0']").count() == 1
+    page.keyboard.press("Escape")
+    box = drawing.locator("a").nth(1).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] + 9, box["y"] + box["height"] / 2)  # near is near enough
+    page.locator(OPENED).wait_for()
+    context.close()
+
+
+def test_without_scripts_a_mark_and_a_number_are_links_to_their_facts(browser: Browser, valley: str) -> None:
+    context = _context(browser, java_script_enabled=False)
+    page = context.new_page()
+    for name, link in (
+        ("index.html", "a.value >> nth=0"),
+        ("gates.html", "#chart-gate-openings svg:visible a >> nth=0"),
+    ):
+        page.goto(valley + name)
+        page.locator(link).click(force=True)
+        page.locator("article.fact:target").wait_for()
+    context.close()
+
+
+def test_the_switch_turns_the_colours_round_and_is_remembered(browser: Browser, valley: str) -> None:
+    context = _context(browser, color_scheme="light")
+    page = context.new_page()
+    page.goto(f"{valley}index.html")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(paper) == "rgb(255, 255, 255)"
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate(paper) == "rgb(20, 23, 26)"
+    page.goto(f"{valley}gates.html")
+    assert page.evaluate(paper) == "rgb(20, 23, 26)"
+    context.close()
+
+
+def test_the_menu_of_a_narrow_screen_opens_and_closes_by_keyboard_without_a_script(
+    browser: Browser, valley: str
+) -> None:
+    context = _context(browser, 390, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{valley}index.html")
+    assert not page.locator(".menu").is_visible()
+    page.locator(".masthead__menu").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".menu").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".menu").is_visible()
     context.close()
 
 

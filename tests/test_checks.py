@@ -258,7 +258,7 @@ PROSE = [
     ("link-dead", "a picture ![x](x.png)", 5, 14, "a link to x.png"),
     ("call-not-alone", 'here {{ chart("losses") }}', 5, 9, "chart within a line"),
     ("call-not-alone", '{{ chart("losses") }}.', 5, 4, "chart within a line"),
-    ("call-not-alone", '{{ chart("losses") }}\n\n{{ chart("losses") }}', 7, 4, "the chart 'losses' a second time"),
+    ("call-not-alone", '{{ chart("losses") }}\n\n{{ chart("losses") }}', 7, 11, "the chart 'losses' a second time"),
     ("call-empty", '{{ table(kinds=["statement"]) }}', 5, 4, "table selects no fact"),
     ("prose-syntax", "a {% for x in y %} b", 5, 3, "a Jinja block {%"),
     ("prose-syntax", "{{ fact(sacks-lost) }}", 5, 9, "sacks without quotation marks"),

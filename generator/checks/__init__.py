@@ -100,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     pages.link_dead,
     pages.call_not_alone,
     pages.call_empty,
+    pages.preview_without_chart,
     prose.prose_number,
     prose.prose_date,
     prose.prose_quotation,

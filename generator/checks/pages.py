@@ -131,7 +131,7 @@ def prose_link(case: Case) -> Iterator[Problem]:
 
 @rule(waivable=False)
 def value_kind(case: Case) -> Iterator[Problem]:
-    """The call `value` names a figure: only figures have a value.
+    """The calls `value` and `figures` name figures: only figures have a value.
 
     Bad:
         pages:
@@ -143,12 +143,12 @@ def value_kind(case: Case) -> Iterator[Problem]:
     """
     for page in case.briefing.pages:
         for call in page.calls:
-            if call.name != "value":
+            if call.name not in ("value", "figures"):
                 continue
             for wanted, place in zip(call.args, call.places, strict=True):
                 fact = case.briefing.facts.get(wanted)
                 if fact is not None and not isinstance(fact, Figure):
-                    found = f"value of {wanted!r}, which is no figure but {_article(fact.kind)}"
+                    found = f"{call.name} of {wanted!r}, which is no figure but {_article(fact.kind)}"
                     yield finding(place, found, "the id of a figure", 'write {{ fact("...") }} instead', fact.subject)
 
 
@@ -229,14 +229,11 @@ def call_not_alone(case: Case) -> Iterator[Problem]:
                 yield finding(
                     part.place, f"{part.name} within a line", "a line of its own", "put empty lines around it"
                 )
-            if part.name == "chart" and charts.intersection(part.args):
-                yield finding(
-                    part.place,
-                    f"the chart {part.args[0]!r} a second time",
-                    "once on a page",
-                    "take one of the two away",
-                )
-            charts.update(part.args if part.name == "chart" else ())
+            for each, place in zip(part.args, part.places, strict=True) if part.name in ("chart", "preview") else ():
+                if each in charts:
+                    found = f"the chart {each!r} a second time"
+                    yield finding(place, found, "once on a page", "take one of the two away")
+                charts.add(each)
 
 
 def _ends_line(part: Text | Call | None) -> bool:
@@ -247,6 +244,28 @@ def _ends_line(part: Text | Call | None) -> bool:
 def _starts_line(part: Text | Call | None) -> bool:
     """Whether a call that this follows stands at the end of a line."""
     return part is None or (isinstance(part, Text) and not part.text.partition("\n")[0].strip())
+
+
+@rule(waivable=False)
+def preview_without_chart(case: Case) -> Iterator[Problem]:
+    """A preview of a chart leads to a page that has the whole chart: its notes, its table, its citations.
+
+    Bad:
+        pages:
+          index.md: '{{ preview("losses") }}'
+
+    Good:
+        pages:
+          index.md: '{{ preview("losses") }}'
+          second.md: '{{ chart("losses") }}'
+    """
+    for page in case.briefing.pages:
+        for call in page.calls:
+            for each, place in zip(call.args, call.places, strict=True) if call.name == "preview" else ():
+                if each in case.briefing.charts and case.briefing.page_of_chart(each) is None:
+                    found = f"a preview of the chart {each!r}, which no page has"
+                    wanted = "a page with the whole chart"
+                    yield finding(place, found, wanted, f'write {{{{ chart("{each}") }}}} on one page')
 
 
 @rule(waivable=False)

@@ -35,3 +35,227 @@ for (const group of document.querySelectorAll("details.menu__group")) {
   group.addEventListener("focusout", (event) => { if (event.relatedTarget && !group.contains(event.relatedTarget)) close(); });
   document.addEventListener("pointerdown", (event) => { if (!group.contains(event.target)) close(); });
 }
+
+/* -- the evidence card: what is known of a fact, wherever it is used ----------------------------------------------- */
+
+globalThis.briefing ??= {};
+
+{
+  const script = document.currentScript;
+  const root = new URL(".", new URL(script.dataset.root, location.href));
+  const slices = Number(script.dataset.cards);
+  const TRIGGER = "a.cite, a.value, .chart svg a, .chart table a, table.data td > a:not(.data__source), .timeline__link, .claims__date[href]";
+  const known = new Map();
+  const asked = new Map();
+
+  /* A slice of cards, as its script hands it over (generator/cards.py). */
+  briefing.cards = (slice) => { for (const [id, html] of Object.entries(slice)) known.set(id, html); };
+
+  /** Loads a script of the site once; resolves when it has run. Other files of the site use it, too. */
+  briefing.load = (path) => {
+    if (!asked.has(path)) {
+      asked.set(path, new Promise((resolve, reject) => {
+        const element = document.createElement("script");
+        element.src = new URL(path, root);
+        element.onload = resolve;
+        element.onerror = () => { asked.delete(path); reject(new Error(path)); };
+        document.head.append(element);
+      }));
+    }
+    return asked.get(path);
+  };
+  briefing.root = root;
+
+  const sliceOf = (id) => {
+    let value = 0x811c9dc5;
+    for (const byte of new TextEncoder().encode(id)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+    return value % slices;
+  };
+
+  /** The id of the fact that a link leads to: by its note on this page, or by its permanent place. */
+  const factOf = (link) => {
+    const [path, anchor] = (link.getAttribute("href") ?? "").split("#");
+    if (!anchor) return null;
+    if (!path && anchor.startsWith("note-")) return document.getElementById(anchor)?.dataset.fact ?? null;
+    const target = new URL(path, location.href);
+    const isFact = target.pathname.startsWith(new URL("facts/", root).pathname) || (!path && document.getElementById(anchor)?.matches(".fact"));
+    return isFact ? decodeURIComponent(anchor) : null;
+  };
+
+  /* One card for the page, in the top layer; it is filled anew for every fact. */
+  const card = document.createElement("div");
+  card.className = "card";
+  card.id = "card";
+  card.popover = "manual";
+  card.tabIndex = -1;
+  card.setAttribute("role", "dialog");
+  card.setAttribute("aria-label", "Evidence");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "card__close";
+  close.textContent = "Close";
+  const body = document.createElement("div");
+  body.className = "card__body md-typeset";
+  card.append(close, body);
+  document.body.append(card);
+
+  let current = null; // the link whose card is open
+  let pinned = false; // opened by a click, a tap or the Enter key: it stays until it is closed
+  let timer = 0;
+  let pointer = "";
+  let resting = ""; // where the pointer was when the card was closed under it: what comes to light there was not asked for
+  let returning = false; // the focus goes back to where it was: nor was that asked for
+
+  const isOpen = () => card.matches(":popover-open");
+
+  const hide = () => {
+    clearTimeout(timer);
+    if (!isOpen()) return;
+    const hadFocus = card.contains(document.activeElement);
+    card.hidePopover();
+    current?.removeAttribute("aria-describedby");
+    returning = true;
+    if (hadFocus) current?.focus({ preventScroll: true });
+    returning = false;
+    current = null;
+    pinned = false;
+    resting = pointer;
+  };
+
+  /** Below what it belongs to, or above where there is more room; on a narrow screen a sheet at the foot of it. */
+  const place = (at) => {
+    card.style.cssText = "";
+    if (innerWidth < 600) return;
+    const gap = 8;
+    const below = innerHeight - at.bottom - gap * 2;
+    const above = at.top - gap * 2;
+    const isBelow = below >= Math.min(card.offsetHeight, 320) || below >= above;
+    card.style.maxHeight = `${Math.max(160, isBelow ? below : above)}px`;
+    card.style.left = `${Math.max(gap, Math.min(at.left, innerWidth - card.offsetWidth - gap))}px`;
+    card.style.top = isBelow ? `${at.bottom + gap}px` : `${Math.max(gap, at.top - gap - card.offsetHeight)}px`;
+  };
+
+  const fill = (html) => {
+    const part = document.createElement("template");
+    part.innerHTML = html; // made by the generator, which has escaped every text of a fact; the policy allows no script in it
+    for (const link of part.content.querySelectorAll("a[href]")) {
+      const href = link.getAttribute("href");
+      if (!/^[a-z][a-z0-9+.-]*:/i.test(href)) link.href = new URL(href, root);
+    }
+    body.replaceChildren(part.content);
+    body.scrollTop = 0;
+  };
+
+  const show = async (link, isPinned, at = link.getClientRects()[0] ?? link.getBoundingClientRect()) => {
+    const id = factOf(link);
+    if (!id) return false;
+    clearTimeout(timer);
+    if (current === link && isOpen()) { pinned ||= isPinned; return true; }
+    current = link;
+    pinned = isPinned;
+    if (!known.has(id)) {
+      try { await briefing.load(`data/cards/${sliceOf(id)}.js`); } catch { return false; }
+    }
+    if (current !== link) return true; // the reader went on meanwhile
+    if (!known.has(id)) return false;
+    fill(known.get(id));
+    if (!isOpen()) card.showPopover();
+    place(at);
+    return true;
+  };
+
+  document.addEventListener("pointermove", (event) => { pointer = `${event.clientX} ${event.clientY}`; }, { passive: true, capture: true });
+  const later = (what, wait) => { clearTimeout(timer); timer = setTimeout(what, wait); };
+  const trigger = (event) => event.target.closest?.(TRIGGER);
+
+  /* By the pointer: it opens after a moment, and stays while the pointer is on the link or on the card. */
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse" || pinned || `${event.clientX} ${event.clientY}` === resting) return;
+    if (card.contains(event.target)) { clearTimeout(timer); return; }
+    const link = trigger(event);
+    if (link && factOf(link)) later(() => show(link, false), isOpen() ? 60 : 160);
+    else if (isOpen()) later(hide, 280);
+    else clearTimeout(timer);
+  });
+
+  /* By the keyboard: it opens with the focus, unless it would lie over the link; Enter leads into it. */
+  document.addEventListener("focusin", (event) => {
+    if (card.contains(event.target)) { clearTimeout(timer); return; }
+    if (returning) return;
+    const link = trigger(event);
+    if (link && link.matches(":focus-visible") && innerWidth >= 600 && factOf(link)) show(link, false);
+    else if (isOpen()) hide();
+  });
+
+  /* By a click, a tap or the Enter key; with a key that opens a new tab, the link does what links do. */
+  document.addEventListener("click", (event) => {
+    const link = trigger(event);
+    if (!link || !factOf(link)) {
+      if (isOpen() && !card.contains(event.target)) hide();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    show(link, true).then((isShown) => {
+      if (isShown) card.focus({ preventScroll: true });
+      else location.href = link.href.baseVal ?? link.href;
+    });
+  });
+
+  close.addEventListener("click", () => hide());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isOpen()) { event.preventDefault(); hide(); }
+  });
+  card.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    const stops = [...card.querySelectorAll("a[href], button, summary, [tabindex='0']")];
+    const isEnd = event.shiftKey ? document.activeElement === stops[0] || document.activeElement === card : document.activeElement === stops.at(-1);
+    if (!isEnd) return;
+    if (event.shiftKey) event.preventDefault();
+    hide(); // the focus goes back to the link, and with Tab on from there
+  });
+  addEventListener("resize", () => { if (isOpen() && current) place(current.getBoundingClientRect()); });
+  addEventListener("scroll", (event) => {
+    if (!isOpen() || card.contains(event.target)) return;
+    if (pinned && current) place(current.getBoundingClientRect());
+    else if (!card.contains(document.activeElement)) hide();
+  }, { passive: true, capture: true });
+
+  /* Charts: one stop of the Tab key; the arrow keys lead from mark to mark, and the pointer need not hit one exactly. */
+  for (const drawing of document.querySelectorAll(".chart svg")) {
+    const marks = [...drawing.querySelectorAll("a[aria-label]")];
+    if (!marks.length) continue;
+    const centre = (mark) => { const box = mark.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; };
+    marks[0].setAttribute("tabindex", "0");
+    drawing.addEventListener("keydown", (event) => {
+      const here = marks.indexOf(document.activeElement);
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -marks.length, End: marks.length }[event.key];
+      if (here < 0 || !step) return;
+      event.preventDefault();
+      const next = marks[Math.max(0, Math.min(marks.length - 1, here + step))];
+      marks[here].setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+    });
+    const nearest = (event) => {
+      let [best, distance] = [null, 24];
+      for (const mark of marks) {
+        const [x, y] = centre(mark);
+        const away = Math.hypot(event.clientX - x, event.clientY - y);
+        if (away < distance) [best, distance] = [mark, away];
+      }
+      return best;
+    };
+    drawing.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "mouse" || pinned || event.target.closest("a")) return;
+      const mark = nearest(event);
+      if (mark && mark !== current) later(() => show(mark, false), isOpen() ? 60 : 160);
+    });
+    drawing.addEventListener("click", (event) => {
+      const mark = event.target.closest("a") ? null : nearest(event);
+      if (!mark) return;
+      event.stopPropagation();
+      show(mark, true).then((isShown) => { if (isShown) card.focus({ preventScroll: true }); });
+    });
+  }
+}
