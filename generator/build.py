@@ -9,7 +9,6 @@ from pathlib import Path
 from markupsafe import escape
 
 from generator import audit, draw, files, pages, render, site
-from generator.model import Briefing
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
 
@@ -36,7 +35,7 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
         files.DiskError: the disk refused; the last good site stands.
 
     """
-    bare = wiring(judged)
+    bare = wiring(judged, render.address(_configuration(root)))
     say(f"drawing {len(bare.tables)} charts")
     try:
         drawn = draw.draw([*bare.tables.values()], TEMPLATES / "fonts")
@@ -54,7 +53,7 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
     say(f"rendering {len(made)} pages")
     with files.staged(target) as work:
         try:
-            out = render.render(_order(judged.briefing, made, root), work)
+            out = render.render(_order(wired, made, root), work)
         except render.RenderError as error:
             return Built(
                 [
@@ -75,20 +74,28 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
     return Built([], len(made))
 
 
-def wiring(judged: site.Judged) -> pages.Wiring:
-    """What all pages of a briefing that passed the checks share, but for the drawings of its charts."""
+def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
+    """What all pages of a briefing that passed the checks share, but for the drawings of its charts.
+
+    `address` is that of the site's root, with its slash, where it is known.
+    """
     tables = {chart.id: chart_table(judged.briefing, chart) for chart in judged.briefing.base.charts}
-    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"))
+    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"), address)
 
 
-def look_over(judged: site.Judged, folder: Path) -> list[Problem]:
+def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:
     """Everything that a finished site lacks of what a briefing that passed the checks promises; nothing is drawn."""
-    return audit.audit(folder, audit.expectations(wiring(judged)))
+    return audit.audit(folder, audit.expectations(wiring(judged, render.address(_configuration(root)))))
 
 
-def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Order:
-    about = briefing.base.briefing
+def _configuration(root: Path) -> Path:
+    """The `mkdocs.yml` of a briefing: its own, or ours."""
     own = root / "mkdocs.yml"
+    return own if own.is_file() else HOME / "mkdocs.yml"
+
+
+def _order(wired: pages.Wiring, made: Mapping[str, str], root: Path) -> render.Order:
+    about = wired.briefing.base.briefing
     assets = TEMPLATES / "assets"
     return render.Order(
         pages=made,
@@ -96,13 +103,14 @@ def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Or
             f"assets/{path.relative_to(assets).as_posix()}": path.read_bytes()
             for path in sorted(assets.rglob("*"))
             if path.is_file()
-        },
-        config=own if own.is_file() else HOME / "mkdocs.yml",
+        }
+        | wired.files,
+        config=_configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),
         name=str(escape(about.short_title or about.title)),
         description=str(escape(about.summary)),
         language=about.language,
-        nav=pages.navigation(briefing),
+        nav=pages.navigation(wired.briefing),
         as_of=about.as_of,
     )
