@@ -80,7 +80,8 @@ def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
     `address` is that of the site's root, with its slash, where it is known.
     """
     tables = {chart.id: chart_table(judged.briefing, chart) for chart in judged.briefing.base.charts}
-    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"), address)
+    templates = pages.environment(TEMPLATES / "pages", judged.briefing)
+    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, templates, address)
 
 
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:

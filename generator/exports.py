@@ -122,9 +122,10 @@ def make(case: Case) -> dict[str, bytes]:
         },
         **{f"charts/{name}.csv": _table(CHART_ROW, _rows(case, table)) for name, table in case.tables.items()},
         **{f"charts/{name}.json": _chart(case, table) for name, table in case.tables.items()},
-        **{f"{_CITE}{name}": text for name, text in slices(case).items()},
     }
-    return {f"{FOLDER}{name}": text.encode() for name, text in texts.items()}
+    named = {f"{FOLDER}{name}": text for name, text in texts.items()}
+    named |= {f"{CITE}{name}": text for name, text in slices(case).items()}
+    return {name: text.encode() for name, text in named.items()}
 
 
 def of_chart(chart: str) -> tuple[str, str]:
@@ -284,7 +285,7 @@ def _rows(case: Case, table: ChartTable) -> list[Values]:
 
 # -- citations for the pages' script --------------------------------------------------------------------------------
 
-_CITE = "cite/"
+CITE = f"{FOLDER}cite/"
 _PER_SLICE = 25
 """Records of a slice: some ten kilobytes as a server sends them, and four hundred files of ten thousand facts."""
 _LISTS = {"fact": "facts", "source": "sources", "chart": "charts"}
@@ -292,7 +293,12 @@ _LISTS = {"fact": "facts", "source": "sources", "chart": "charts"}
 
 def slice_of(briefing: Briefing, kind: str, name: str = "") -> str:
     """The path of the slice with the citations of a `fact`, `source` or `chart` by its id, or of the `briefing`."""
-    return f"{FOLDER}{_CITE}{_slice_of(briefing, kind, name)}"
+    return f"{CITE}{_slice_of(briefing, kind, name)}"
+
+
+def cite_of(briefing: Briefing, kind: str, name: str) -> str:
+    """What a page writes where something can be cited: its key and the slice that holds it, `fact/ID facts-001.js`."""
+    return f"{kind}/{name} {_slice_of(briefing, kind, name)}"
 
 
 def _slice_of(briefing: Briefing, kind: str, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pybtex.database
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -339,6 +340,42 @@ def test_the_marks_of_a_chart_have_cards_by_pointer_and_by_arrow_keys(browser: B
     assert box is not None
     page.mouse.move(box["x"] + box["width"] + 9, box["y"] + box["height"] / 2)  # near is near enough
     page.locator(OPENED).wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "saved"),
+    [
+        ("gates.html", ".chart__reuse .cite-button >> nth=0", "gate-openings.bib"),
+        ("facts/gates.html", "#opening-6-april .cite-button", "opening-6-april.bib"),
+        (
+            "sources.html",
+            "#hollin-water-board-notice-of-opening .cite-button",
+            "hollin-water-board-notice-of-opening.bib",
+        ),
+        ("index.html", ".colophon .cite-button", "briefing.bib"),
+    ],
+    ids=["chart", "fact", "source", "briefing"],
+)
+def test_what_can_be_cited_gives_its_citation_in_the_style_that_the_reader_chose(
+    browser: Browser, valley: str, name: str, where: str, saved: str
+) -> None:
+    context = _context(browser)
+    page = context.new_page()
+    page.goto(valley + name)
+    page.locator(where).click()
+    text = page.locator(".citing textarea")
+    text.wait_for()
+    assert text.input_value().count("\ue000") == 0
+    page.get_by_label("Style").select_option("bibtex")
+    record = pybtex.database.parse_string(text.input_value(), "bibtex")
+    assert len(record.entries) >= 1
+    with page.expect_download() as download:
+        page.get_by_text("Save as a file").click()
+    assert download.value.suggested_filename == saved
+    assert Path(download.value.path()).read_text(encoding="utf-8") == text.input_value()
+    page.keyboard.press("Escape")
+    assert page.locator(".citing[open]").count() == 0
     context.close()
 
 

@@ -143,6 +143,7 @@ globalThis.briefing ??= {};
       if (!/^[a-z][a-z0-9+.-]*:/i.test(href)) link.href = new URL(href, root);
     }
     body.replaceChildren(part.content);
+    briefing.offer(body);
     body.scrollTop = 0;
   };
 
@@ -258,4 +259,91 @@ globalThis.briefing ??= {};
       show(mark, true).then((isShown) => { if (isShown) card.focus({ preventScroll: true }); });
     });
   }
+}
+
+/* -- citing: the briefing, a fact, a chart or a source in the style that the reader needs (generator/exports.py) ------ */
+
+{
+  const records = new Map();
+  let styles = [];
+  let dialog = null;
+  const HERE = /\uE000/g; // where the address of the site belongs
+
+  briefing.cite = (slice) => {
+    styles = slice.styles;
+    for (const [key, record] of Object.entries(slice.records)) records.set(key, record);
+  };
+
+  const load = (slice) => briefing.load(`data/cite/${slice}`);
+
+  /** A citation in a style, complete: the record's own text and those of the sources on which it rests. */
+  const written = (key, style) => {
+    const record = records.get(key);
+    const texts = [record, ...record.sources.map(([source]) => records.get(source))].map((each) => each.texts[style.key]);
+    const address = location.protocol === "file:" ? "" : briefing.root.href;
+    return (style.opening + texts.join(style.between) + style.closing).replace(HERE, address);
+  };
+
+  const make = (tag, properties = {}, ...content) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...content);
+    return element;
+  };
+
+  const open = (key, what) => {
+    dialog?.remove();
+    const text = make("textarea", { readOnly: true, rows: 9, spellcheck: false, className: "citing__text" });
+    text.setAttribute("aria-label", "The citation");
+    const told = make("span", { className: "citing__told" });
+    told.setAttribute("role", "status");
+    const choice = make("select", { className: "citing__style" }, ...styles.map((style) => make("option", { value: style.key }, style.label)));
+    const chosen = () => styles.find((style) => style.key === choice.value);
+    const save = make("a", { className: "citing__button", href: "#", textContent: "Save as a file" });
+    const fill = () => {
+      text.value = written(key, chosen());
+      told.textContent = "";
+      URL.revokeObjectURL(save.href);
+      save.href = URL.createObjectURL(new Blob([text.value], { type: "text/plain;charset=utf-8" }));
+      save.download = `${key.split("/").at(-1)}.${chosen().suffix}`;
+    };
+    choice.addEventListener("change", () => {
+      fill();
+      try { localStorage.setItem("briefing-style", choice.value); } catch { /* the next time from the top */ }
+    });
+    try { if (styles.some((style) => style.key === localStorage.getItem("briefing-style"))) choice.value = localStorage.getItem("briefing-style"); } catch { /* as above */ }
+    const copy = make("button", { type: "button", className: "citing__button", textContent: "Copy" });
+    copy.addEventListener("click", async () => {
+      text.select();
+      try { await navigator.clipboard.writeText(text.value); } catch { document.execCommand("copy"); }
+      told.textContent = "Copied";
+    });
+    const close = make("button", { type: "button", className: "citing__button", textContent: "Close" });
+    const heading = make("h2", { id: "citing--heading", textContent: what });
+    dialog = make("dialog", { className: "citing" }, heading, make("label", { className: "citing__label" }, "Style ", choice), text, make("p", { className: "citing__row" }, copy, save, close, told));
+    dialog.setAttribute("aria-labelledby", "citing--heading");
+    close.addEventListener("click", () => dialog.close());
+    document.body.append(dialog);
+    fill();
+    dialog.showModal();
+    choice.focus();
+  };
+
+  const WHAT = { fact: "Cite this fact", chart: "Cite this chart", source: "Cite this source", briefing: "Cite this briefing" };
+
+  /** Gives everything that can be cited below an element its button. */
+  briefing.offer = (within) => {
+    for (const element of within.querySelectorAll("[data-cite]")) {
+      const [key, slice] = element.dataset.cite.split(" ");
+      const button = make("button", { type: "button", className: "cite-button", textContent: "Cite" });
+      button.setAttribute("aria-label", `${WHAT[key.split("/")[0]]}: ${element.dataset.citeName ?? key.split("/").at(-1)}`);
+      button.addEventListener("click", async () => {
+        await load(slice);
+        await Promise.all(records.get(key).sources.map(([, each]) => load(each)));
+        open(key, WHAT[key.split("/")[0]]);
+      });
+      element.append(button);
+      element.removeAttribute("data-cite");
+    }
+  };
+  briefing.offer(document);
 }
