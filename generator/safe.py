@@ -1,4 +1,4 @@
-"""Plain text -> text that is safe where it lands: within a line of Markdown, in a block of HTML, or in an address."""
+"""Plain text -> text that is safe where it lands: within a line of Markdown, in HTML, a script or an address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import quote, urldefrag
 from markupsafe import Markup
 
 _SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
+_ENDING = re.compile("[<>&\u2028\u2029]")
 _LIGHT = re.compile(r"`([^`]+)`|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])")
 
 
@@ -33,6 +34,14 @@ def light(text: str) -> Markup:
         written += Markup("<em>{}</em>").format(italics) if code is None else Markup("<code>{}</code>").format(code)
         done = match.end()
     return written + text[done:]
+
+
+def in_script(text: str) -> str:
+    """JSON as a `<script>` and a script file can hold it: no `</script>`, `<!--` or `]]>`, no line end of scripts' own.
+
+    These signs stand only within the strings of JSON, where an escape says the same.
+    """
+    return _ENDING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def at_words(url: str, words: str) -> str:

@@ -39,6 +39,11 @@ def topic_url(topic: str) -> str:
     return f"facts/{topic}.html"
 
 
+def fact_url(fact: Fact) -> str:
+    """The permanent place of a fact, relative to the site's root."""
+    return f"{topic_url(fact.topic)}#{fact.id}"
+
+
 def page_url(path: str) -> str:
     """The address of a Markdown page, relative to the site's root: a file, so that a folder opened from disk works."""
     return f"{path.removesuffix('.md')}.html"
@@ -235,7 +240,7 @@ class Views:
 
     def fact_href(self, fact: Fact) -> str:
         """The permanent place of a fact."""
-        return self.relative(f"{topic_url(fact.topic)}#{fact.id}")
+        return self.relative(fact_url(fact))
 
     def source_href(self, source: Source) -> str:
         """The place of a source on the page of sources."""
@@ -379,7 +384,7 @@ class Views:
             words_href=safe.at_words(source.url, citation.quote),
             published=date_view(source.published),
             paragraph=verdict.paragraph,
-            proof=_PROOF[verdict.status].format(verdict.paragraph),
+            proof=PROOF[verdict.status].format(verdict.paragraph),
             is_proven=verdict.status is Status.PROVEN,
             disputes=citation.stance == "disputes",
             note=citation.note,
@@ -432,13 +437,14 @@ def waivers_in_words(waivers: Iterable[Waiver]) -> tuple[str, ...]:
     return tuple(f"{each.rule} until {each.until.words()}, {each.by}: {each.because}" for each in waivers)
 
 
-_PROOF = {
+PROOF = {
     Status.PROVEN: "found word for word in paragraph {} of the archived text",
     Status.UNKNOWN: "not verified: only an excerpt of the page was read, and the words are not in it",
     Status.ABSENT: "not found in the archived text",
     Status.NO_FINGERPRINT: "not verified: the page was not archived",
     Status.UNREADABLE: "not verified: too short to look up",
 }
+"""What readers are told of a quote; a number stands for the paragraph."""
 
 
 def sentence(statement: str) -> str:

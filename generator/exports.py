@@ -1,0 +1,299 @@
+"""Briefing, evidence, chart tables -> the files that readers can take away, by path below the site's root, as bytes.
+
+The same briefing gives the same bytes: no clock, no machine, line feeds (CSV: as RFC 4180 has them), UTF-8.
+
+    data/facts.json            everything, as facts.schema.json (JSON Schema 2020-12) describes it
+    data/facts.csv, sources.csv, citations.csv
+    data/sources.csl.json, sources.bib, sources.ris
+    data/charts/ID.json, ID.csv    the rows of a chart
+    data/cite/…                the citations of single things, for the pages' script: see `slices`
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from generator import columns, safe, styles
+from generator.columns import CHART_ROW, Case, Column
+from generator.model import Briefing, Citation, Fact, FactBase, Record, Source
+from generator.tables import ChartTable
+
+FOLDER = "data/"
+"""Where all of it stands, below the site's root."""
+SCHEMA = "facts.schema.json"
+VERSION = 1
+"""That of the form of `facts.json`: it grows when a key changes its meaning or goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of the whole briefing."""
+
+    path: str
+    """From the site's root."""
+    label: str
+    says: str
+    """What it holds, in a sentence."""
+    media_type: str
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return self.path.rpartition("/")[2]
+
+
+_CSV, _JSON = "text/csv", "application/json"
+DOWNLOADS = tuple(
+    Download(f"{FOLDER}{name}", label, says, media_type)
+    for name, label, says, media_type in (
+        (
+            "facts.json",
+            "Everything, as JSON",
+            "The briefing, its facts with their quotes and proofs, sources, measures, charts, judgments, corrections.",
+            _JSON,
+        ),
+        (SCHEMA, "Schema of the JSON", "What each key of it means, as a JSON Schema.", "application/schema+json"),
+        ("facts.csv", "Facts, as a table", "A row for each fact, those that were withdrawn among them.", _CSV),
+        ("citations.csv", "Quotes, as a table", "A row for each quote, with what is known of its proof.", _CSV),
+        ("sources.csv", "Sources, as a table", "A row for each page that was read.", _CSV),
+        ("sources.csl.json", "Sources, as CSL-JSON", "For Zotero, pandoc and citation processors.", _JSON),
+        ("sources.bib", "Sources, as BibTeX", "For LaTeX, with BibTeX or biblatex.", "application/x-bibtex"),
+        (
+            "sources.ris",
+            "Sources, as RIS",
+            "For EndNote, Mendeley and other reference managers.",
+            "application/x-research-info-systems",
+        ),
+    )
+)
+"""The files of the whole briefing, in the order in which readers are offered them."""
+
+
+def make(case: Case) -> dict[str, bytes]:
+    """Every file, by its path."""
+    base = case.briefing.base
+    works = [*map(styles.of_source, base.sources)]
+    texts = {
+        "facts.json": _facts(case),
+        SCHEMA: f"{json.dumps(schema(), ensure_ascii=False, indent=1)}\n",
+        "facts.csv": _table(case, columns.in_table(Fact), base.facts),
+        "citations.csv": _citations(case),
+        "sources.csv": _table(case, columns.in_table(Source), base.sources),
+        "sources.csl.json": styles.STYLES["csl"].joined(
+            json.dumps(styles.csl(work), ensure_ascii=False) for work in works
+        ),
+        "sources.bib": f"{styles.bibtex(works)}\n",
+        "sources.ris": f"{styles.ris(works)}\n",
+        **{f"charts/{name}.csv": _table(case, CHART_ROW, _rows(table)) for name, table in case.tables.items()},
+        **{f"charts/{name}.json": _chart(case, table) for name, table in case.tables.items()},
+        **{f"{_CITE}{name}": text for name, text in slices(case).items()},
+    }
+    return {f"{FOLDER}{name}": text.encode() for name, text in texts.items()}
+
+
+def of_chart(chart: str) -> tuple[str, str]:
+    """The paths of a chart's data, as CSV and as JSON."""
+    return f"{FOLDER}charts/{chart}.csv", f"{FOLDER}charts/{chart}.json"
+
+
+# -- JSON -----------------------------------------------------------------------------------------------------------
+
+_NUMBER, _NUMBERS = "\ue001", re.compile("\"\ue001(-?[0-9.]+)\"")
+"""Marks a number while JSON is written, so that each of its digits is kept; no text of a briefing can hold the sign."""
+
+
+def _dumped(value: Any) -> str:  # noqa: ANN401 - any value of JSON
+    """One line of JSON, numbers exactly as they were written."""
+    return _NUMBERS.sub(r"\1", json.dumps(value, ensure_ascii=False, default=_exact))
+
+
+def _exact(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{_NUMBER}{columns.plain_digits(value)}"
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+def _facts(case: Case) -> str:
+    """All of the fact base, a record to a line."""
+    head = {"$schema": SCHEMA, "version": VERSION, "site": case.site or None}
+    whole = columns.values(case, columns.columns_of(FactBase), case.briefing.base)
+    return _listed({name: value for name, value in head.items() if value is not None} | whole)
+
+
+def _chart(case: Case, table: ChartTable) -> str:
+    """The words of a chart, and its rows, each with the quotes on which it rests."""
+    chart = columns.values(case, columns.columns_of(type(table.chart)), table.chart)
+    rows = []
+    for row in _rows(table):
+        fact = case.briefing.facts[row[1].id]
+        cited = [each for base in case.briefing.evidence_of(fact) for each in base.citations]
+        told = [column for column in CHART_ROW if column.name not in ("sources", "quotes")]
+        citations = [columns.values(case, columns.columns_of(Citation), each) for each in cited]
+        rows.append(columns.values(case, told, row) | {"citations": citations})
+    return _listed({"version": VERSION, "chart": chart, "rows": rows})
+
+
+def _listed(keys: Mapping[str, Any]) -> str:
+    """A mapping as JSON: each key, and each item of its lists, begins a line."""
+    parts = []
+    for name, value in keys.items():
+        items = ",\n".join(map(_dumped, value)) if isinstance(value, list) else ""
+        parts.append(f"{_dumped(name)}: " + (f"[\n{items}\n]" if isinstance(value, list) else _dumped(value)))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `facts.json`."""
+    found = columns.definitions()
+    whole = found.pop(FactBase.NOUN.replace(" ", "-"))
+    head = {
+        "$schema": {"const": SCHEMA, "description": "The file that describes this one"},
+        "version": {"const": VERSION, "description": "That of this form"},
+        "site": {
+            "type": "string",
+            "format": "uri",
+            "description": "The address of the site, from which every address in it begins; without it, they count"
+            " from the folder above the one in which this file stands",
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A briefing",
+        **whole,
+        "properties": {**head, **whole["properties"]},
+        "required": ["$schema", "version", *whole["required"]],
+        "$defs": found,
+    }
+
+
+# -- CSV ------------------------------------------------------------------------------------------------------------
+
+_BOM = "\ufeff"
+"""Tells spreadsheets that what follows is UTF-8; without it Excel shows other letters. Other readers pass over it."""
+_RISKY = re.compile(r"['=+\-@\t\r\n＝＋－＠]")
+"""How a cell begins that a spreadsheet may take for a formula (OWASP, CSV injection), and our own sign before it."""
+_PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs: an apostrophe before what begins as a formula, or with an apostrophe itself.
+
+    A plain number keeps its minus. Taking away one apostrophe from each cell that begins with one gives back the text.
+    """
+    return f"'{cell}" if _RISKY.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+
+
+def _csv(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table as RFC 4180 has it, with UTF-8's mark in front; cells with a separator of any country in quotation marks."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([*map(guarded, row)] for row in rows)
+    return f"{_BOM}{out.getvalue()}"
+
+
+def _table(case: Case, told: Sequence[Column], records: Iterable[object]) -> str:
+    return _csv([column.name for column in told], (_cells(case, told, record) for record in records))
+
+
+def _cells(case: Case, told: Sequence[Column], record: object) -> list[str]:
+    found = columns.values(case, told, record)
+    return [columns.cell(column, found.get(column.name)) for column in told]
+
+
+CITATION_HEADS = {
+    "fact": "The fact that rests on it",
+    "place": "Its place among the quotes of that fact, from one",
+}
+"""What the table of quotes has before the fields of a quote."""
+
+
+def _citations(case: Case) -> str:
+    told = columns.in_table(Citation)
+    rows = (
+        [fact.id, f"{place}", *_cells(case, told, each)]
+        for fact in case.briefing.base.facts
+        for place, each in enumerate(fact.citations, 1)
+    )
+    return _csv([*CITATION_HEADS, *(column.name for column in told)], rows)
+
+
+def _rows(table: ChartTable) -> Iterator[columns.Row]:
+    """The rows of a chart, in the order in which its page lists them."""
+    yield from ((table, row) for row in (*table.figures, *table.events, *table.totals))
+
+
+# -- citations for the pages' script --------------------------------------------------------------------------------
+
+_CITE = "cite/"
+_PER_SLICE = 25
+"""Records of a slice: some ten kilobytes as a server sends them, and four hundred files of ten thousand facts."""
+_LISTS = {"fact": "facts", "source": "sources", "chart": "charts"}
+
+
+def slice_of(briefing: Briefing, kind: str, name: str = "") -> str:
+    """The path of the slice with the citations of a `fact`, `source` or `chart` by its id, or of the `briefing`."""
+    return f"{FOLDER}{_CITE}{_slice_of(briefing, kind, name)}"
+
+
+def _slice_of(briefing: Briefing, kind: str, name: str) -> str:
+    known: dict[tuple[str, str], str] | None = briefing.__dict__.get("_slices")
+    if known is None:  # made once for each briefing, as the model's own indexes are
+        known = briefing.__dict__.setdefault("_slices", {("briefing", ""): "briefing.js"})
+        for each, collection in _LISTS.items():
+            for place, record in enumerate(getattr(briefing.base, collection)):
+                known[each, record.id] = f"{collection}-{place // _PER_SLICE + 1:03}.js"
+    return known[kind, name]
+
+
+def slices(case: Case) -> dict[str, str]:
+    """The citations of everything in every style, as plain scripts by the name of their file in `data/cite/`.
+
+    Each calls a function that a page's script has defined before it adds the slice to the page, so that it works from
+    disk and under `script-src 'self'`:
+
+        briefing.cite({
+          "styles": [{"key", "label", "suffix", "opening", "between", "closing"}, …],
+          "records": {"fact/ID": {"texts": {STYLE: text, …}, "sources": [["source/ID", "sources-001.js"], …]}, …}
+        });
+
+    Records are named `fact/ID`, `source/ID`, `chart/ID` and `briefing`. `styles` are in the order for readers. The
+    `texts` of a record are its own citation; `sources` are those on which it rests, in order, each with the slice of
+    this folder that holds it. The whole citation in a style is `opening`, then the record's own text and those of its
+    sources with `between` among them, then `closing`. Where the address of the site is not known, the character
+    U+E000 stands before every address of the site, and nowhere else: the script puts the address of the site's root,
+    with its slash, in its place (from disk nothing, as the address of a file is of no use to others).
+    """
+    briefing, site = case.briefing, case.site or styles.HERE
+    base = briefing.base
+    records: dict[str, dict[str, Any]] = {"briefing.js": {"briefing": _record(styles.of_briefing(briefing, site))}}
+
+    def add(kind: str, name: str, work: styles.Work, rests_on: Iterable[Fact] = ()) -> None:
+        cited = styles.sources_of(briefing, rests_on)
+        sources = [[f"source/{each.id}", _slice_of(briefing, "source", each.id)] for each in cited]
+        records.setdefault(_slice_of(briefing, kind, name), {})[f"{kind}/{name}"] = _record(work, sources)
+
+    for fact in base.facts:
+        add("fact", fact.id, styles.of_fact(briefing, case.evidence, fact, site), [fact])
+    for chart in base.charts:
+        add("chart", chart.id, styles.of_chart(briefing, chart, site), briefing.drawn(chart))
+    for source in base.sources:
+        add("source", source.id, styles.of_source(source))
+    return {name: _script(found) for name, found in records.items()}
+
+
+def _record(work: styles.Work, sources: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
+    return {"texts": styles.cite(work), "sources": [*sources]}
+
+
+def _script(records: Mapping[str, Any]) -> str:
+    """A slice, without the sign that could end an element; a script is read in the encoding of its page, UTF-8."""
+    told = {"styles": [asdict(style) for style in styles.STYLES.values()], "records": records}
+    return f"briefing.cite({safe.in_script(json.dumps(told, ensure_ascii=False))});\n"
