@@ -35,7 +35,14 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     charts      table -> Vega-Lite
 
     rulebook    rules -> what readers see of them
+    styles      what can be cited -> its citation in each style
     memo        what was judged the last time -> what need not be judged again
+
+    columns     a record -> its values in every export, and what each means
+
+    exports     briefing -> the files that readers can take away
+
+    linked      briefing -> what pages tell programs: JSON-LD
 
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown

@@ -72,6 +72,10 @@ class Expectations:
     """Where links may lead outside the site: the addresses of the sources."""
     carried: traces.Carried
     """What numbers facts, sources and charts carry."""
+    files: Mapping[str, bytes]
+    """The files that readers can take away, by path."""
+    linked: Mapping[str, str]
+    """What pages tell programs, by the name of their file."""
 
 
 def expectations(wiring: Wiring) -> Expectations:
@@ -85,6 +89,8 @@ def expectations(wiring: Wiring) -> Expectations:
             urldefrag(address).url for source in base.sources for address in (source.url, source.archive)
         ),
         carried=traces.Carried(wiring),
+        files=wiring.files,
+        linked=wiring.linked,
     )
 
 
@@ -99,10 +105,25 @@ def audit(folder: Path, expected: Expectations) -> list[Problem]:
     for name, tree in site.trees.items():
         problems += site.judged(name, tree)
     problems += _cards(folder, expected.carried.wiring)
+    problems += _files(folder, expected.files)
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
             problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
     return problems
+
+
+def _files(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Problem]:
+    """The files for readers that are not there, or not as the briefing makes them, byte for byte."""
+    for name, content in expected.items():
+        path = folder / name
+        if not path.is_file():
+            yield _problem(name, "audit-export", "the file is not there", "a file with what the briefing holds")
+        elif (found := path.read_bytes()) != content:
+            place = next((at for at, (one, other) in enumerate(zip(found, content, strict=False)) if one != other), -1)
+            place = place if place >= 0 else min(len(found), len(content))
+            around = content[max(0, place - _AROUND // 2) : place + _AROUND // 2].decode(errors="replace")
+            had = found[max(0, place - _AROUND // 2) : place + _AROUND // 2].decode(errors="replace")
+            yield _problem(name, "audit-export", f"“{' '.join(had.split())}”", f"“{' '.join(around.split())}”")
 
 
 class Site:
@@ -126,6 +147,7 @@ class Site:
             for kind, charts in (("chart", page.charts), ("preview", page.previews)):
                 for each in charts:
                     yield from _chart(name, tree, f"{kind}-{each}", carried.wiring.tables[each], carried.wiring)
+        yield from _linked(name, tree, self._expected.linked.get(name, ""))
         ids = self._ids if tree is self.trees.get(name) else self._ids | {name: frozenset(_ids(tree))}
         yield from _Strays(self._folder, ids, self._expected.addresses).on(name, tree)
         if name != _NOT_FOUND:  # its number is the theme's
@@ -230,6 +252,15 @@ def _frame(name: str, tree: LexborHTMLParser, page: PagePromises, expected: Expe
         if found != wanted:
             here, there = next(_differences(found, wanted))
             yield _problem(name, "audit-head", _passage(found, *here), _passage(wanted, *there), f"{place} of the page")
+
+
+def _linked(name: str, tree: LexborHTMLParser, wanted: str) -> Iterator[Problem]:
+    """What a page tells programs, against what the briefing tells them of it; only the head tells them anything."""
+    found = [node.text(deep=True) for node in tree.css('script[type="application/ld+json" i]')]
+    own = [node.text(deep=True) for node in tree.css('head > script[type="application/ld+json"]')]
+    if found != own or own != ([wanted] if wanted else []):
+        says = f"JSON-LD: {_clipped(' '.join(found)) or 'none'}"
+        yield _problem(name, "audit-export", says, f"{_clipped(wanted) or 'none'}", "JSON-LD of the page")
 
 
 # -- charts ---------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
         files.DiskError: the disk refused; the last good site stands.
 
     """
-    bare = wiring(judged)
+    bare = wiring(judged, render.address(_configuration(root)))
     say(f"drawing {len(bare.tables)} charts")
     try:
         drawn = draw.draw([*bare.tables.values()], TEMPLATES / "fonts")
@@ -74,21 +74,28 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
     return Built([], len(made))
 
 
-def wiring(judged: site.Judged) -> pages.Wiring:
-    """What all pages of a briefing that passed the checks share, but for the drawings of its charts."""
+def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
+    """What all pages of a briefing that passed the checks share, but for the drawings of its charts.
+
+    `address` is that of the site's root, with its slash, where it is known.
+    """
     tables = {chart.id: chart_table(judged.briefing, chart) for chart in judged.briefing.base.charts}
-    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"))
+    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"), address)
 
 
-def look_over(judged: site.Judged, folder: Path) -> list[Problem]:
+def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:
     """Everything that a finished site lacks of what a briefing that passed the checks promises; nothing is drawn."""
-    return audit.audit(folder, audit.expectations(wiring(judged)))
+    return audit.audit(folder, audit.expectations(wiring(judged, render.address(_configuration(root)))))
 
 
-def _order(wiring: pages.Wiring, made: Mapping[str, str], root: Path) -> render.Order:
-    briefing = wiring.briefing
-    about = briefing.base.briefing
+def _configuration(root: Path) -> Path:
+    """The `mkdocs.yml` of a briefing: its own, or ours."""
     own = root / "mkdocs.yml"
+    return own if own.is_file() else HOME / "mkdocs.yml"
+
+
+def _order(wired: pages.Wiring, made: Mapping[str, str], root: Path) -> render.Order:
+    about = wired.briefing.base.briefing
     assets = TEMPLATES / "assets"
     return render.Order(
         pages=made,
@@ -97,14 +104,15 @@ def _order(wiring: pages.Wiring, made: Mapping[str, str], root: Path) -> render.
             for path in sorted(assets.rglob("*"))
             if path.is_file()
         }
-        | cards.files(wiring),
-        config=own if own.is_file() else HOME / "mkdocs.yml",
+        | cards.files(wired)
+        | wired.files,
+        config=_configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),
         name=str(escape(about.short_title or about.title)),
         description=str(escape(about.summary)),
         language=about.language,
-        nav=pages.navigation(briefing),
+        nav=pages.navigation(wired.briefing),
         as_of=about.as_of,
-        cards=cards.count(briefing),
+        cards=cards.count(wired.briefing),
     )

@@ -186,7 +186,7 @@ def audit(root: Path, target: Path | None) -> None:
     if not folder.is_dir():
         _say(f"there is no folder {folder}; build the site, or name its folder with --site")
         sys.exit(_UNUSABLE)
-    problems = building.look_over(judged, folder)
+    problems = building.look_over(judged, root, folder)
     _print_problems(problems, "text")
     _say(f"{reports.summary(problems)} in {folder} ({time.perf_counter() - started:.1f} s)")
     sys.exit(_PROBLEMS if has_errors(problems) else _CLEAN)

@@ -1,8 +1,8 @@
 """A record of the briefing -> the values that every export gives of it, under one name each, and what each name means.
 
 The fields that people write come from the model, with the words by which the model describes them; what is worked out
-from several records, such as whether a quote is proven, is described here. CSV heads, JSON keys, the JSON Schema and the
-table on the page of downloads are all made from these columns.
+from several records, such as whether a quote is proven, is described here. CSV heads, JSON keys, the JSON Schema and
+the tables on the page of downloads are all made from these columns.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from generator import safe, styles
@@ -79,10 +79,8 @@ class Column:
     choices: tuple[str, ...] = ()
 
 
-def _added(
-    name: str, form: str, says: str, read: Callable[[Case, Any], Any], *, is_always: bool = False, of: str = ""
-) -> Column:
-    return Column(name, form, says, read, is_always, of)
+def _added(name: str, form: str, says: str, read: Callable[[Case, Any], Any], *, is_always: bool = False) -> Column:
+    return Column(name, form, says, read, is_always)
 
 
 # -- what is written ------------------------------------------------------------------------------------------------
@@ -111,12 +109,25 @@ def _written(name: str, spec: FieldSpec) -> Column:
     return Column(name, _FORMS[spec.type], spec.purpose, read, spec.required, of, spec.choices)
 
 
-@cache
+_FACTS: tuple[type[Record], ...] = (Fact, *FACT_KINDS.values())
+"""What facts have in common, and what each kind has of its own: exports have one form for all."""
+
+
 def columns_of(cls: type[Record]) -> tuple[Column, ...]:
     """The columns of a kind of record: its own fields in their order, then what is worked out."""
+    if cls not in _MADE:
+        _MADE[cls] = _columns_of(cls)
+    return _MADE[cls]
+
+
+_MADE: dict[type[Record], tuple[Column, ...]] = {}
+"""The columns of each kind, made once."""
+
+
+def _columns_of(cls: type[Record]) -> tuple[Column, ...]:
     if cls is not Fact:
         return (*(_written(name, spec) for name, spec in cls.specs().items()), *ADDED.get(cls, ()))
-    specs = {name: spec for kind in (Fact, *FACT_KINDS.values()) for name, spec in kind.specs().items()}
+    specs = {name: spec for kind in _FACTS for name, spec in kind.specs().items()}
     written = (_written(name, spec) for name, spec in specs.items())  # a number has a measure, other facts have none
     return (*(replace(each, is_always=each.is_always and each.name in Fact.specs()) for each in written), *ADDED[Fact])
 
@@ -468,11 +479,11 @@ def definitions() -> dict[str, Any]:
     found: dict[str, Any] = {}
     waiting: list[type[Record]] = [FactBase]
     while waiting:
-        cls = waiting.pop(0)
+        cls: type[Record] = waiting.pop(0)
         if _name(cls.NOUN) not in found:
             says = " ".join((cls.__doc__ or "").split())
             found[_name(cls.NOUN)] = schema_of(columns_of(cls), says)
-            kinds = (cls, *FACT_KINDS.values()) if cls is Fact else (cls,)
+            kinds = _FACTS if cls is Fact else (cls,)
             waiting += [spec.record for each in kinds for spec in each.specs().values() if spec.record]
     return found
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from generator import columns, safe, styles
 from generator.columns import CHART_ROW, Case, Column
-from generator.model import Briefing, Citation, Fact, FactBase, Record, Source
+from generator.model import Briefing, Chart, Citation, Fact, FactBase, Source
 from generator.tables import ChartTable
 
 FOLDER = "data/"
@@ -75,6 +75,34 @@ DOWNLOADS = tuple(
 )
 """The files of the whole briefing, in the order in which readers are offered them."""
 
+NOTES = tuple(
+    " ".join(note.split())
+    for note in (
+        """
+        All files are in UTF-8 and have the same bytes as often as they are made from the same briefing. A column or key
+        without a value is empty or left out: what is not known has no stand-in, and zero is a number.
+        """,
+        """
+        Dates are written in EDTF, level one: a day, a month or a year, with `~` where it is approximate, `?` where it
+        is uncertain, `%` where it is both, and two with a slash between for a stretch. Beside them stand their words,
+        and the first and the last day that they can mean.
+        """,
+        """
+        The tables are CSV with commas, every cell in quotation marks, and begin with the mark by which spreadsheets
+        know UTF-8. Where a cell would begin with a sign that a spreadsheet takes for the start of a formula (`=`, `+`,
+        `-`, `@`, also in their wide forms) or with an apostrophe, an apostrophe stands before it; take one away from
+        each cell that begins with one, and the text is as it was. Numbers keep their minus. Lists have a semicolon
+        between their items; where an item may hold one itself, take the JSON.
+        """,
+        """
+        The JSON keeps every digit of a number and holds all lists and records as such; its schema says what each key
+        means. Addresses of this site in it count from the folder above the one that holds the file, where the site does
+        not know its own address.
+        """,
+    )
+)
+"""How the files are written, for readers; `code` in backticks."""
+
 
 def make(case: Case) -> dict[str, bytes]:
     """Every file, by its path."""
@@ -103,9 +131,27 @@ def of_chart(chart: str) -> tuple[str, str]:
     return f"{FOLDER}charts/{chart}.csv", f"{FOLDER}charts/{chart}.json"
 
 
+def tables(*, has_charts: bool) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """For each table its name, what a row of it is, and its columns with what they mean."""
+
+    def heads(told: Iterable[Column]) -> list[tuple[str, str]]:
+        return [(column.name, column.says) for column in told]
+
+    return [
+        ("facts.csv", "a row for each fact", heads(columns.in_table(Fact))),
+        (
+            "citations.csv",
+            "a row for each quote",
+            [*CITATION_HEADS.items(), *heads(columns.in_table(Citation))],
+        ),
+        ("sources.csv", "a row for each source", heads(columns.in_table(Source))),
+        *([("charts/….csv", "a row for each fact that a chart shows", heads(CHART_ROW))] if has_charts else ()),
+    ]
+
+
 # -- JSON -----------------------------------------------------------------------------------------------------------
 
-_NUMBER, _NUMBERS = "\ue001", re.compile("\"\ue001(-?[0-9.]+)\"")
+_NUMBER, _NUMBERS = "\ue001", re.compile('"\ue001(-?[0-9.]+)"')
 """Marks a number while JSON is written, so that each of its digits is kept; no text of a briefing can hold the sign."""
 
 
@@ -129,7 +175,7 @@ def _facts(case: Case) -> str:
 
 def _chart(case: Case, table: ChartTable) -> str:
     """The words of a chart, and its rows, each with the quotes on which it rests."""
-    chart = columns.values(case, columns.columns_of(type(table.chart)), table.chart)
+    chart = columns.values(case, columns.columns_of(Chart), table.chart)
     rows = []
     for row in _rows(table):
         fact = case.briefing.facts[row[1].id]
@@ -191,7 +237,7 @@ def guarded(cell: str) -> str:
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table as RFC 4180 has it, with UTF-8's mark in front; cells with a separator of any country in quotation marks."""
+    """A table as RFC 4180 has it, with UTF-8's mark in front; quotation marks hold what other countries separate by."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(heads)
@@ -227,7 +273,9 @@ def _citations(case: Case) -> str:
 
 def _rows(table: ChartTable) -> Iterator[columns.Row]:
     """The rows of a chart, in the order in which its page lists them."""
-    yield from ((table, row) for row in (*table.figures, *table.events, *table.totals))
+    for rows in (table.figures, table.events, table.totals):
+        for row in rows:
+            yield table, row
 
 
 # -- citations for the pages' script --------------------------------------------------------------------------------

@@ -266,7 +266,7 @@ OF_BUILDS: tuple[Form, ...] = (
     Form(
         "audit-page",
         "Every page is in the finished site.",
-        "There is one for each page of `content/`, the rules, the facts, each topic and the sources.",
+        "There is one for each page of `content/`, the rules, the facts, each topic, the sources and the downloads.",
     ),
     Form(
         "audit-head",
@@ -326,6 +326,12 @@ OF_BUILDS: tuple[Form, ...] = (
         "audit-correction",
         "Every correction and every withdrawal is on the page of corrections, with its day and its reason.",
         "Who has read the mistake finds there what was wrong.",
+    ),
+    Form(
+        "audit-export",
+        "Every file for readers, and what pages tell programs, is as the briefing makes it, byte for byte.",
+        "Others go on with these and never see the pages. The same holds of the page that lists the files, says what"
+        " their columns mean and how the briefing is cited.",
     ),
     Form(
         "audit-rule",

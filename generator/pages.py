@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import rulebook, safe
+from generator import columns, exports, linked, rulebook, safe, styles
 from generator.evidence import Evidence
 from generator.model import (
     LIKELIHOODS,
@@ -40,6 +40,7 @@ from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS, Tallies
 from generator.views import (
     CORRECTIONS_URL,
+    DATA_URL,
     FACTS_URL,
     JUDGMENTS_URL,
     SOURCE_KINDS,
@@ -65,6 +66,7 @@ CORRECTIONS = (
     "Corrections",
     "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
 )
+DATA = ("Data and reuse", "The whole briefing as files, what is in them, and how to cite it.")
 """Titles of generated pages, and what each is in a sentence."""
 EVIDENCE = "Evidence"
 """The group of the navigation that holds what proves the briefing; pages of authors may join it."""
@@ -134,6 +136,23 @@ class Wiring:
     tables: Mapping[str, ChartTable]
     drawings: Mapping[str, Drawing]
     templates: jinja2.Environment
+    site: str = ""
+    """The address of the site's root with its slash, where it is known."""
+
+    @cached_property
+    def case(self) -> columns.Case:
+        """What is exported."""
+        return columns.Case(self.briefing, self.evidence, self.tables, self.site)
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """The files that readers can take away, by path below the site's root."""
+        return exports.make(self.case)
+
+    @cached_property
+    def linked(self) -> Mapping[str, str]:
+        """What pages tell programs, by the page's address."""
+        return linked.of_site(self.case)
 
     @cached_property
     def tallies(self) -> Tallies:
@@ -165,7 +184,13 @@ def make(wiring: Wiring) -> dict[str, str]:
         pages["judgments.md"] = _judgments_page(wiring)
     if has_corrections(wiring.briefing):
         pages["corrections.md"] = _corrections_page(wiring)
-    return pages
+    pages["data.md"] = _data_page(wiring)
+    return {path: _telling(wiring.linked.get(page_url(path), ""), page) for path, page in pages.items()}
+
+
+def _telling(linked_data: str, page: str) -> str:
+    """A page with what it tells programs in its front matter, from which the theme puts it into the head."""
+    return page.replace("---\n", f"---\njsonld: {json.dumps(linked_data)}\n", 1) if linked_data else page
 
 
 def has_judgments(briefing: Briefing) -> bool:
@@ -189,6 +214,7 @@ def navigation(briefing: Briefing) -> list[Any]:
     evidence = [
         {ALL_FACTS[0]: "facts/index.md"},
         {"Sources": "sources.md"},
+        {DATA[0]: "data.md"},
         *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
         *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
         *groups.pop(EVIDENCE, ()),
@@ -598,3 +624,93 @@ def _corrections_page(wiring: Wiring) -> str:
     )
     head = f'<p class="standfirst">{escape(summary)}</p>'
     return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n{head}\n\n{body}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadView:
+    """A file of the whole briefing."""
+
+    href: str
+    name: str
+    label: str
+    says: str
+    counted: str
+    """The name by which its size can be asked for again."""
+    kilobytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFilesView:
+    """The files of a chart."""
+
+    id: str
+    title: str
+    csv: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseView:
+    """What the page of downloads shows besides its own words."""
+
+    downloads: list[DownloadView]
+    charts: list[ChartFilesView]
+    citations: list[tuple[str, str]]
+    """Label and text of each style, for the briefing as a whole."""
+    tables: list[tuple[str, str, list[tuple[str, str]]]]
+    """Name of a table, what a row of it is, and its columns with what they mean."""
+
+    @property
+    def texts(self) -> list[str]:
+        """All of it, for the audit of the numbers in it."""
+        named = [text for each in self.downloads for text in (each.label, each.name, each.says)]
+        cited = [text for pair in self.citations for text in pair]
+        told = [text for _, says, heads in self.tables for text in (says, *(each for pair in heads for each in pair))]
+        return [*named, *cited, *told, *exports.NOTES]
+
+
+def kilobytes(content: bytes) -> int:
+    """The size of a file for readers: what it begins counts whole."""
+    return -(-len(content) // 1000)
+
+
+def reuse(wiring: Wiring) -> ReuseView:
+    """The files, the citation of the briefing, and the columns of the tables."""
+    views = Views(wiring.briefing, wiring.evidence, DATA_URL)
+    base = wiring.briefing.base
+    cited = styles.cite(styles.of_briefing(wiring.briefing, wiring.site))
+    return ReuseView(
+        [
+            DownloadView(
+                views.relative(each.path),
+                each.name,
+                each.label,
+                each.says,
+                f"size/{each.path}",
+                kilobytes(wiring.files[each.path]),
+            )
+            for each in exports.DOWNLOADS
+        ],
+        [
+            ChartFilesView(chart.id, chart.title, *map(views.relative, exports.of_chart(chart.id)))
+            for chart in base.charts
+        ],
+        [(style.label, cited[style.key]) for style in styles.STYLES.values()],
+        exports.tables(has_charts=bool(base.charts)),
+    )
+
+
+def _data_page(wiring: Wiring) -> str:
+    title, summary = DATA
+    view = reuse(wiring)
+    body = wiring.templates.get_template("data.html").render(
+        summary=summary,
+        downloads=view.downloads,
+        charts=view.charts,
+        citations=view.citations,
+        tables=view.tables,
+        notes=[*map(safe.light, exports.NOTES)],
+        has_address=bool(wiring.site),
+        authors=wiring.briefing.base.briefing.authors,
+    )
+    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"

@@ -14,7 +14,7 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import pages, rulebook, safe
+from generator import exports, pages, rulebook, safe
 from generator.cards import HERE as CARDS_HERE
 from generator.model import (
     LIKELIHOODS,
@@ -37,6 +37,7 @@ from generator.tables import by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS
 from generator.views import (
     CORRECTIONS_URL,
+    DATA_URL,
     FACTS_URL,
     JUDGMENTS_URL,
     SOURCES_URL,
@@ -105,6 +106,7 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
         _sources_page(wiring),
         *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
         *([_corrections_page(wiring)] if pages.has_corrections(briefing) else ()),
+        _data_page(wiring),
     ]
 
 
@@ -694,3 +696,72 @@ def _corrections_page(wiring: Wiring) -> PagePromises:
         ]
         page.add("audit-correction", f"fact {fact.id}", element("li", gone, data_fact=fact.id))
     return page
+
+
+def _data_page(wiring: Wiring) -> PagePromises:
+    """What can be taken away, how it is cited, and what its columns mean."""
+    page = PagePromises(DATA_URL, *pages.DATA)
+    view, authors = pages.reuse(wiring), wiring.briefing.base.briefing.authors
+    add = page.add
+    add("audit-head", "", text(page.title), text(page.summary))
+    add("audit-export", "downloads", text("Downloads"), _about(*map(_download, view.downloads)))
+    if view.charts:
+        add("audit-export", "data of charts", text("The data of each chart"))
+        for chart in view.charts:
+            files = (
+                element("a", text(kind), _heard(f" of {chart.title}"), href=href)
+                for kind, href in (("CSV", chart.csv), ("JSON", chart.json))
+            )
+            first, second = files
+            listed = (text(f"{chart.title}:"), first, [","], second)
+            add("audit-export", f"chart {chart.id}", element("li", *listed, data_chart=chart.id))
+    where = "" if wiring.site else "; add the address at which you read it"
+    add("audit-export", "citation of the briefing", text("How to cite"))
+    lead = "Every fact, chart and source has a permanent address of its own. The briefing as a whole is cited so"
+    add("audit-export", "citation of the briefing", text(f"{lead}{where}:"))
+    add(
+        "audit-export",
+        "citation of the briefing",
+        _about(*(_detail(name, text(said)) for name, said in view.citations)),
+    )
+    plain = (pieces(str(safe.light(each))) for each in exports.NOTES)
+    add("audit-export", "form of the files", text("How the files are written"), _about(*plain))
+    tables = (
+        [*text(f"{name}: {says}"), *(piece for column, meaning in heads for piece in text(f"{column} {meaning}"))]
+        for name, says, heads in view.tables
+    )
+    add("audit-export", "columns", text("What the columns mean"), _about(*tables))
+    add("audit-export", "terms", text("What may be done with them"), *_terms(authors))
+    return page
+
+
+def _about(*content: Iterable[str]) -> Pieces:
+    return element("div", *content, data_about="data")
+
+
+def _download(each: pages.DownloadView) -> Pieces:
+    size = element("span", text(f"{each.kilobytes:,}"), data_count=each.counted)
+    link = _link(each.label, each.href)
+    return [*link, "(", *text(f"{each.name},"), *size, *text("kB)"), *text(each.says)]
+
+
+def _terms(authors: str) -> Iterator[Pieces]:
+    if authors:
+        yield _about(
+            text(
+                f"For the words and the data of this briefing its authors answer: {authors}. They name no licence for"
+                " them here; ask them before you publish more than a citation or a few facts."
+            )
+        )
+    else:
+        yield text(
+            "For the words and the data of this briefing no licence is named here, and no author; publish no more of"
+            " them than a citation or a few facts without asking whoever gave you this site."
+        )
+    yield text(
+        "The quotes are a few words each from works of others, which belong to their publishers. Take them as"
+        " quotations: word for word, with the name of their source. The text of the sources is in none of these files."
+    )
+    yield text(
+        "The licence of the program that made this site covers the program, and neither the facts nor the quotes."
+    )

@@ -104,6 +104,19 @@ def render(order: Order, work: Path) -> Path:
     return out
 
 
+def address(config: Path) -> str:
+    """The address of the site's root with its slash, as a `mkdocs.yml` says it; empty where it does not.
+
+    A file that cannot be read says nothing here: to render with it tells what is wrong.
+    """
+    try:
+        written = yaml.safe_load(config.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return ""
+    said = written.get("site_url") if isinstance(written, dict) else None
+    return f"{said.rstrip('/')}/" if isinstance(said, str) and said.strip() else ""
+
+
 def _tidy(out: Path) -> None:
     """Take out what the theme writes and no page needs."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}

@@ -1,8 +1,8 @@
 """What can be cited (the briefing, a fact, a chart, a source) -> its citation in each of seven styles, as text.
 
 A `Work` is what is known of it; every style is made from that and says no more. What is not known has no field: a date
-that a style cannot write is told in words or left out, a title that nobody saw is called so in brackets, a name is never
-cut into first and last. Dates keep their doubt wherever the style has a way to say it.
+that a style cannot write is told in words or left out, a title that nobody saw is called so in brackets, a name is
+never cut into first and last. Dates keep their doubt wherever the style has a way to say it.
 """
 
 from __future__ import annotations
@@ -369,18 +369,21 @@ def bibtex(works: Sequence[Work]) -> str:
     BibTeX would change their letters or cut them into names.
     """
     # only who cites needs it
-    import bibtexparser  # noqa: PLC0415
+    from bibtexparser.entrypoint import write_string  # noqa: PLC0415
+    from bibtexparser.library import Library  # noqa: PLC0415
+    from bibtexparser.middlewares.parsestack import default_unparse_stack  # noqa: PLC0415
     from bibtexparser.model import Entry, Field  # noqa: PLC0415
+    from bibtexparser.writer import BibtexFormat  # noqa: PLC0415
 
     def written(work: Work) -> Entry:
         fields = _bibtex_fields(work).items()
         bare = {"month": "no-enclosing"}  # BibTeX has a name for each
         return Entry("misc", work.key, [Field(name, text, enclosing=bare.get(name)) for name, text in fields if text])
 
-    layout = bibtexparser.BibtexFormat()
+    layout = BibtexFormat()  # type: ignore[no-untyped-call]
     layout.indent, layout.block_separator = "  ", "\n"
-    stack = bibtexparser.middlewares.default_unparse_stack(allow_inplace_modification=True)
-    return bibtexparser.write_string(bibtexparser.Library([*map(written, works)]), stack, bibtex_format=layout).rstrip()
+    stack = default_unparse_stack(allow_inplace_modification=True)
+    return write_string(Library([*map(written, works)]), stack, bibtex_format=layout).rstrip()
 
 
 def _bibtex_fields(work: Work) -> Mapping[str, str]:
@@ -466,7 +469,7 @@ _WIKITEXT = re.compile(r"[\[\]{}|<>&]|''+|~~~+|__+|(?<=\w):(?=//)|^[*#:;=]")
 
 
 def _wikipedia(work: Work) -> str:
-    """A work as `{{cite web}}` or `{{cite news}}`, for pages in English: what the template has no field for is left out.
+    """A work as `{{cite web}}` or `{{cite news}}`, for pages in English; what they have no field for is left out.
 
     The date is one that the template accepts; another stands as a comment in its place.
     """
@@ -499,7 +502,7 @@ def _in_wikitext(text: str) -> str:
 
 
 def _wiki_date(date: Edtf | None) -> str:
-    """A date as the citation templates accept it: days, months and years, `c.` before a year, and a dash between two."""
+    """A date as the templates accept it: days, months and years, `c.` before a year, and a dash between two."""
     if not date:
         return ""
     ends = {date.start, date.end} if date.is_interval else {date.start}

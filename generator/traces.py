@@ -24,7 +24,7 @@ from generator.hedges import Firmness
 from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
 from generator.mentions import may_count, tokens
 from generator.model import LIKELIHOODS, Fact, Figure, Judgment
-from generator.pages import Wiring
+from generator.pages import Wiring, kilobytes, reuse
 from generator.shown import CONTENT
 from generator.tables import ChartTable, figure_label, per_period, with_unit
 from generator.views import Views, origins_in_words, sentence
@@ -117,7 +117,10 @@ class Carried:
             return [text for each in corrections for text in (each.date.words, each.was, each.now, each.why, each.fact)]
         if attribute == "data-scale":
             return [f"{low} to {high}" for low, high in LIKELIHOODS.values()]
-        return [briefing.base.briefing.source_summary] if attribute == "data-about" else []
+        if attribute != "data-about":
+            return []
+        about = briefing.base.briefing
+        return (*reuse(self.wiring).texts, about.authors) if name == "data" else [about.source_summary]
 
     def _of_fact(self, fact: Fact) -> Mapping[str, Iterable[str]]:
         briefing, evidence = self.wiring.briefing, self.wiring.evidence
@@ -162,7 +165,10 @@ class Carried:
         return (*own, *more, source.id, source.short, source.url, view.published.words, view.accessed.words)
 
     def counted(self, what: str) -> int | None:
-        """How many there are of what a name asks for: what the tallies count, or the rules."""
+        """How many there are of what a name asks for: what the tallies count, the rules, or kilobytes of a file."""
+        kind, _, path = what.partition("/")
+        if kind == "size":
+            return kilobytes(self.wiring.files[path]) if path in self.wiring.files else None
         return len(rulebook.VIEWS) if what == "rules" else self.wiring.tallies.of(what)
 
     def is_dated(self, text: str) -> bool:

@@ -31,7 +31,7 @@ from generator.model import (
 from generator.tables import figure_label, with_unit
 
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
-JUDGMENTS_URL, CORRECTIONS_URL = "judgments.html", "corrections.html"
+JUDGMENTS_URL, CORRECTIONS_URL, DATA_URL = "judgments.html", "corrections.html", "data.html"
 
 
 def topic_url(topic: str) -> str:

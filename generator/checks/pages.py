@@ -10,7 +10,7 @@ from generator.model import Call, Figure, Page, Text
 from generator.problems import Place, Problem, did_you_mean
 from generator.prose import CALLS
 
-RESERVED = ("facts", "sources", "rules", "judgments", "corrections", "assets", "charts", "search", "404")
+RESERVED = ("facts", "sources", "rules", "judgments", "corrections", "data", "assets", "charts", "search", "404")
 """Names of generated pages and folders, which no page of `content/` may take."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md", re.ASCII)
 _HTML = re.compile(r"<(?=[A-Za-z/!?])")
@@ -182,8 +182,8 @@ def link_dead(case: Case) -> Iterator[Problem]:
     """A link in prose leads to a page that there is.
 
     Links are written to the file, as in `[the method](method.md)`; the pages of the facts are `facts/index.md` and
-    `facts/TOPIC.md`, that of the sources is `sources.md`, that of the rules `rules.md`. There are no pictures but the
-    charts.
+    `facts/TOPIC.md`, that of the sources is `sources.md`, that of the rules `rules.md`, that of the downloads
+    `data.md`. There are no pictures but the charts.
 
     Bad:
         pages:
@@ -194,7 +194,14 @@ def link_dead(case: Case) -> Iterator[Problem]:
           index.md: See [all facts](facts/index.md).
     """
     topics = (f"facts/{topic.id}.md" for topic in case.briefing.base.topics)
-    known = {"sources.md", "rules.md", "facts/index.md", *topics, *(page.path for page in case.briefing.pages)}
+    known = {
+        "sources.md",
+        "rules.md",
+        "data.md",
+        "facts/index.md",
+        *topics,
+        *(page.path for page in case.briefing.pages),
+    }
     for page in case.briefing.pages:
         for match, place in _matches(page, _LINK):
             target = next(group for group in (*match.groups(), "") if group is not None)
