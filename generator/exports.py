@@ -15,7 +15,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -106,20 +106,21 @@ NOTES = tuple(
 
 def make(case: Case) -> dict[str, bytes]:
     """Every file, by its path."""
-    base = case.briefing.base
-    works = [*map(styles.of_source, base.sources)]
+    whole = columns.values(case, columns.columns_of(FactBase), case.briefing.base)
+    works = [*map(styles.of_source, case.briefing.base.sources)]
+    references = {"csl.json": "csl", "bib": "bibtex", "ris": "ris"}
+    cited = styles.cite_all(works)
     texts = {
-        "facts.json": _facts(case),
+        "facts.json": _facts(case, whole),
         SCHEMA: f"{json.dumps(schema(), ensure_ascii=False, indent=1)}\n",
-        "facts.csv": _table(case, columns.in_table(Fact), base.facts),
-        "citations.csv": _citations(case),
-        "sources.csv": _table(case, columns.in_table(Source), base.sources),
-        "sources.csl.json": styles.STYLES["csl"].joined(
-            json.dumps(styles.csl(work), ensure_ascii=False) for work in works
-        ),
-        "sources.bib": f"{styles.bibtex(works)}\n",
-        "sources.ris": f"{styles.ris(works)}\n",
-        **{f"charts/{name}.csv": _table(case, CHART_ROW, _rows(table)) for name, table in case.tables.items()},
+        "facts.csv": _table(columns.in_table(Fact), whole["facts"]),
+        "citations.csv": _citations(whole["facts"]),
+        "sources.csv": _table(columns.in_table(Source), whole["sources"]),
+        **{
+            f"sources.{suffix}": styles.STYLES[key].joined(each[key] for each in cited)
+            for suffix, key in references.items()
+        },
+        **{f"charts/{name}.csv": _table(CHART_ROW, _rows(case, table)) for name, table in case.tables.items()},
         **{f"charts/{name}.json": _chart(case, table) for name, table in case.tables.items()},
         **{f"{_CITE}{name}": text for name, text in slices(case).items()},
     }
@@ -166,24 +167,25 @@ def _exact(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-def _facts(case: Case) -> str:
+def _facts(case: Case, whole: Mapping[str, Any]) -> str:
     """All of the fact base, a record to a line."""
-    head = {"$schema": SCHEMA, "version": VERSION, "site": case.site or None}
-    whole = columns.values(case, columns.columns_of(FactBase), case.briefing.base)
-    return _listed({name: value for name, value in head.items() if value is not None} | whole)
+    head = {"$schema": SCHEMA, "version": VERSION, **({"site": case.site} if case.site else {})}
+    return _listed({**head, **whole})
 
 
 def _chart(case: Case, table: ChartTable) -> str:
     """The words of a chart, and its rows, each with the quotes on which it rests."""
-    chart = columns.values(case, columns.columns_of(Chart), table.chart)
     rows = []
-    for row in _rows(table):
-        fact = case.briefing.facts[row[1].id]
-        cited = [each for base in case.briefing.evidence_of(fact) for each in base.citations]
-        told = [column for column in CHART_ROW if column.name not in ("sources", "quotes")]
+    for row in _rows(case, table):
+        cited = [
+            each for base in case.briefing.evidence_of(case.briefing.facts[row["fact"]]) for each in base.citations
+        ]
         citations = [columns.values(case, columns.columns_of(Citation), each) for each in cited]
-        rows.append(columns.values(case, told, row) | {"citations": citations})
-    return _listed({"version": VERSION, "chart": chart, "rows": rows})
+        told = {name: value for name, value in row.items() if name not in ("sources", "quotes")}
+        rows.append({**told, "citations": citations})
+    return _listed(
+        {"version": VERSION, "chart": columns.values(case, columns.columns_of(Chart), table.chart), "rows": rows}
+    )
 
 
 def _listed(keys: Mapping[str, Any]) -> str:
@@ -245,13 +247,16 @@ def _csv(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     return f"{_BOM}{out.getvalue()}"
 
 
-def _table(case: Case, told: Sequence[Column], records: Iterable[object]) -> str:
-    return _csv([column.name for column in told], (_cells(case, told, record) for record in records))
+Values = Mapping[str, Any]
+"""The values of a record, as `columns.values` gives them."""
 
 
-def _cells(case: Case, told: Sequence[Column], record: object) -> list[str]:
-    found = columns.values(case, told, record)
-    return [columns.cell(column, found.get(column.name)) for column in told]
+def _table(told: Sequence[Column], records: Iterable[Values]) -> str:
+    return _csv([column.name for column in told], (_cells(told, record) for record in records))
+
+
+def _cells(told: Sequence[Column], record: Values) -> list[str]:
+    return [columns.cell(column, record.get(column.name)) for column in told]
 
 
 CITATION_HEADS = {
@@ -261,21 +266,20 @@ CITATION_HEADS = {
 """What the table of quotes has before the fields of a quote."""
 
 
-def _citations(case: Case) -> str:
+def _citations(facts: Iterable[Values]) -> str:
     told = columns.in_table(Citation)
     rows = (
-        [fact.id, f"{place}", *_cells(case, told, each)]
-        for fact in case.briefing.base.facts
-        for place, each in enumerate(fact.citations, 1)
+        [fact["id"], f"{place}", *_cells(told, each)]
+        for fact in facts
+        for place, each in enumerate(fact.get("citations", ()), 1)
     )
     return _csv([*CITATION_HEADS, *(column.name for column in told)], rows)
 
 
-def _rows(table: ChartTable) -> Iterator[columns.Row]:
+def _rows(case: Case, table: ChartTable) -> list[Values]:
     """The rows of a chart, in the order in which its page lists them."""
-    for rows in (table.figures, table.events, table.totals):
-        for row in rows:
-            yield table, row
+    found = (*table.figures, *table.events, *table.totals)
+    return [columns.values(case, CHART_ROW, (table, row)) for row in found]
 
 
 # -- citations for the pages' script --------------------------------------------------------------------------------
@@ -321,24 +325,33 @@ def slices(case: Case) -> dict[str, str]:
     """
     briefing, site = case.briefing, case.site or styles.HERE
     base = briefing.base
-    records: dict[str, dict[str, Any]] = {"briefing.js": {"briefing": _record(styles.of_briefing(briefing, site))}}
+    held: dict[str, list[tuple[str, styles.Work, list[Source]]]] = {
+        "briefing.js": [("briefing", styles.of_briefing(briefing, site), [])]
+    }
 
-    def add(kind: str, name: str, work: styles.Work, rests_on: Iterable[Fact] = ()) -> None:
-        cited = styles.sources_of(briefing, rests_on)
-        sources = [[f"source/{each.id}", _slice_of(briefing, "source", each.id)] for each in cited]
-        records.setdefault(_slice_of(briefing, kind, name), {})[f"{kind}/{name}"] = _record(work, sources)
+    def put(kind: str, name: str, work: styles.Work, rests_on: Iterable[Fact] = ()) -> None:
+        rested = styles.sources_of(briefing, rests_on)
+        held.setdefault(_slice_of(briefing, kind, name), []).append((f"{kind}/{name}", work, rested))
 
     for fact in base.facts:
-        add("fact", fact.id, styles.of_fact(briefing, case.evidence, fact, site), [fact])
+        put("fact", fact.id, styles.of_fact(briefing, case.evidence, fact, site), [fact])
     for chart in base.charts:
-        add("chart", chart.id, styles.of_chart(briefing, chart, site), briefing.drawn(chart))
+        put("chart", chart.id, styles.of_chart(briefing, chart, site), briefing.drawn(chart))
     for source in base.sources:
-        add("source", source.id, styles.of_source(source))
-    return {name: _script(found) for name, found in records.items()}
+        put("source", source.id, styles.of_source(source))
+    return {name: _script(_cited(briefing, records)) for name, records in held.items()}
 
 
-def _record(work: styles.Work, sources: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
-    return {"texts": styles.cite(work), "sources": [*sources]}
+def _cited(briefing: Briefing, records: Sequence[tuple[str, styles.Work, Sequence[Source]]]) -> dict[str, Any]:
+    """The records of a slice."""
+    texts = styles.cite_all([work for _, work, _ in records])
+    return {
+        key: {
+            "texts": said,
+            "sources": [[f"source/{each.id}", _slice_of(briefing, "source", each.id)] for each in rested],
+        }
+        for said, (key, _, rested) in zip(texts, records, strict=True)
+    }
 
 
 def _script(records: Mapping[str, Any]) -> str:

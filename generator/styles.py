@@ -224,7 +224,13 @@ def _key(title: str) -> str:
 
 def cite(work: Work) -> dict[str, str]:
     """The citation of a work in every style, by the style's key; each without a line break at its end."""
-    return {key: write(work) for key, write in _WRITERS.items()}
+    return cite_all([work])[0]
+
+
+def cite_all(works: Sequence[Work]) -> list[dict[str, str]]:
+    """The same of several works, in less time; no two of them have one key."""
+    written = {key: write(works) for key, write in _WRITERS.items()}
+    return [{key: said[place] for key, said in written.items()} for place in range(len(works))]
 
 
 def _plain(work: Work) -> str:
@@ -338,10 +344,6 @@ def _parts(point: Point) -> list[int]:
     return [first.year, first.month, first.day][:length]
 
 
-def _csl_json(work: Work) -> str:
-    return json.dumps(csl(work), ensure_ascii=False)
-
-
 # -- BibTeX ---------------------------------------------------------------------------------------------------------
 
 _LATEX = str.maketrans(
@@ -361,8 +363,8 @@ _LATEX = str.maketrans(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def bibtex(works: Sequence[Work]) -> str:
-    """Works as BibTeX, without a line break at its end: `@misc`, which BibTeX and biblatex both know.
+def bibtex(works: Sequence[Work]) -> list[str]:
+    """Each work as BibTeX: `@misc`, which BibTeX and biblatex both know.
 
     `date` and `urldate` are EDTF, as biblatex reads it, with all their doubt; `year` and `month`, which BibTeX reads,
     stand only beside a date that is in no doubt. Texts are for LaTeX with UTF-8, within a second pair of braces where
@@ -381,9 +383,18 @@ def bibtex(works: Sequence[Work]) -> str:
         return Entry("misc", work.key, [Field(name, text, enclosing=bare.get(name)) for name, text in fields if text])
 
     layout = BibtexFormat()  # type: ignore[no-untyped-call]
-    layout.indent, layout.block_separator = "  ", "\n"
+    layout.indent, layout.block_separator = "  ", _APART
     stack = default_unparse_stack(allow_inplace_modification=True)
-    return write_string(Library([*map(written, works)]), stack, bibtex_format=layout).rstrip()
+    return _parted(write_string(Library([*map(written, works)]), stack, bibtex_format=layout))
+
+
+_APART = "\ue002"
+"""Stands between two works while a library writes them; no text of a briefing can hold it."""
+
+
+def _parted(text: str) -> list[str]:
+    """What a library wrote, work by work, each without a line break at either end."""
+    return [each.strip("\n") for each in text.split(_APART)]
 
 
 def _bibtex_fields(work: Work) -> Mapping[str, str]:
@@ -418,22 +429,24 @@ def _year(date: Edtf | None) -> str:
 # -- RIS ------------------------------------------------------------------------------------------------------------
 
 
-def ris(works: Sequence[Work]) -> str:
-    """Works as RIS, without a line break at its end.
+def ris(works: Sequence[Work]) -> list[str]:
+    """Each work as RIS.
 
     A date is `YYYY/MM/DD/` and then its words where numbers cannot say all of it; a day in doubt has words alone.
     """
     import rispy  # noqa: PLC0415 - as above
 
     class Writer(rispy.RisWriter):  # type: ignore[misc] # rispy has no types
-        """Records follow each other without a number between them."""
+        """Records without a number before them."""
+
+        SEPARATOR = _APART
 
         def set_header(self, count: int) -> str:
             """Nothing."""
             del count
             return ""
 
-    return str(rispy.dumps([_ris_fields(work) for work in works], implementation=Writer)).rstrip("\n")
+    return _parted(rispy.dumps([*map(_ris_fields, works)], implementation=Writer))
 
 
 def _ris_fields(work: Work) -> dict[str, Any]:
@@ -518,12 +531,12 @@ def _wiki_date(date: Edtf | None) -> str:
     return first + (f"–{last}" if is_close else f" – {last}") if last else first
 
 
-_WRITERS: dict[str, Callable[[Work], str]] = {
-    "plain": _plain,
-    "markdown": _markdown,
-    "bibtex": lambda work: bibtex([work]),
-    "ris": lambda work: ris([work]),
-    "csl": _csl_json,
-    "ics": _ics,
-    "wikipedia": _wikipedia,
+_WRITERS: dict[str, Callable[[Sequence[Work]], list[str]]] = {
+    "plain": lambda works: [*map(_plain, works)],
+    "markdown": lambda works: [*map(_markdown, works)],
+    "bibtex": bibtex,
+    "ris": ris,
+    "csl": lambda works: [json.dumps(csl(work), ensure_ascii=False) for work in works],
+    "ics": lambda works: [*map(_ics, works)],
+    "wikipedia": lambda works: [*map(_wikipedia, works)],
 }
