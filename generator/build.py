@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from generator import audit, cards, draw, files, pages, render, site
+from generator import audit, cards, draw, exports, files, pages, render, site
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
 
@@ -115,4 +115,5 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], root: Path) -> render.O
         nav=pages.navigation(wired.briefing),
         as_of=about.as_of,
         cards=cards.count(wired.briefing),
+        citations=exports.count(wired.briefing),
     )
