@@ -8,6 +8,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     units       words for units, and their exact factors
     formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the chart font
+    slices      a name -> the slice in which it stands
     safe        plain text -> text that is safe where it lands
     shown       HTML -> the words that it shows, and what it says of them
 

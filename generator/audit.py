@@ -18,7 +18,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import cards, exports, promises, rulebook, shown, traces
+from generator import cards, promises, rulebook, shown, traces
 from generator.model import Briefing
 from generator.pages import Wiring, mark_name
 from generator.problems import Place, Problem
@@ -378,10 +378,6 @@ class _Strays:
                     yield _problem(
                         name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site"
                     )
-        for node in tree.css("[data-cite]"):
-            path = f"{exports.CITE}{str(node.attributes['data-cite']).rpartition(' ')[2]}"
-            if not (self.folder / path).is_file():
-                yield _problem(name, "audit-link", f"citations in {path}, which is not there", "a file of the site")
         yield from self._active(name, tree)
         yield from self._anchors(name, tree)
         for href in dict.fromkeys(str(node.attributes["href"] or "") for node in tree.css("a[href], area[href]")):

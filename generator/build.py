@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from generator import audit, cards, draw, files, pages, render, site
+from generator import audit, cards, draw, exports, files, pages, render, site
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
 
@@ -80,8 +80,7 @@ def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
     `address` is that of the site's root, with its slash, where it is known.
     """
     tables = {chart.id: chart_table(judged.briefing, chart) for chart in judged.briefing.base.charts}
-    templates = pages.environment(TEMPLATES / "pages", judged.briefing)
-    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, templates, address)
+    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"), address)
 
 
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:
@@ -116,4 +115,5 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], root: Path) -> render.O
         nav=pages.navigation(wired.briefing),
         as_of=about.as_of,
         cards=cards.count(wired.briefing),
+        citations=exports.count(wired.briefing),
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from generator.model import Briefing, Fact
 from generator.pages import Wiring
+from generator.slices import number as slice_number
 from generator.views import Views
 
 HERE = "index.html"
@@ -35,7 +36,7 @@ def slices(briefing: Briefing) -> list[list[Fact]]:
     """The facts of each slice, in the order of the fact base; those withdrawn too, to which old links lead."""
     found: list[list[Fact]] = [[] for _ in range(count(briefing))]
     for fact in briefing.base.facts:
-        found[_hash(fact.id) % len(found)].append(fact)
+        found[slice_number(fact.id, len(found))].append(fact)
     return found
 
 
@@ -53,11 +54,3 @@ def _slice(cards: Iterable[tuple[str, str]]) -> bytes:
     # one a line: what a new fact changes can be read
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(html, ensure_ascii=False)}" for name, html in cards)
     return f"{OPENING}{{\n{lines}\n}}{CLOSING}".encode()
-
-
-def _hash(name: str) -> int:
-    """FNV-1a of 32 bits, as `briefing.js` works it out."""
-    value = 0x811C9DC5
-    for byte in name.encode():
-        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
-    return value

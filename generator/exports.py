@@ -21,6 +21,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator import columns, safe, styles
+from generator import slices as parts
 from generator.columns import CHART_ROW, Case, Column
 from generator.model import Briefing, Chart, Citation, Fact, FactBase, Source
 from generator.tables import ChartTable
@@ -122,10 +123,9 @@ def make(case: Case) -> dict[str, bytes]:
         },
         **{f"charts/{name}.csv": _table(CHART_ROW, _rows(case, table)) for name, table in case.tables.items()},
         **{f"charts/{name}.json": _chart(case, table) for name, table in case.tables.items()},
+        **slices(case),
     }
-    named = {f"{FOLDER}{name}": text for name, text in texts.items()}
-    named |= {f"{CITE}{name}": text for name, text in slices(case).items()}
-    return {name: text.encode() for name, text in named.items()}
+    return {f"{FOLDER}{name}": text.encode() for name, text in texts.items()}
 
 
 def of_chart(chart: str) -> tuple[str, str]:
@@ -285,79 +285,57 @@ def _rows(case: Case, table: ChartTable) -> list[Values]:
 
 # -- citations for the pages' script --------------------------------------------------------------------------------
 
-CITE = f"{FOLDER}cite/"
+_CITE = "cite/"
 _PER_SLICE = 25
-"""Records of a slice: some ten kilobytes as a server sends them, and four hundred files of ten thousand facts."""
+"""Records of a slice, about: some ten kilobytes as a server sends them."""
 _LISTS = {"fact": "facts", "source": "sources", "chart": "charts"}
 
 
-def slice_of(briefing: Briefing, kind: str, name: str = "") -> str:
-    """The path of the slice with the citations of a `fact`, `source` or `chart` by its id, or of the `briefing`."""
-    return f"{CITE}{_slice_of(briefing, kind, name)}"
+def count(briefing: Briefing) -> int:
+    """How many slices of citations there are."""
+    records = 1 + sum(len(getattr(briefing.base, each)) for each in _LISTS.values())
+    return -(-records // _PER_SLICE)
 
 
-def cite_of(briefing: Briefing, kind: str, name: str) -> str:
-    """What a page writes where something can be cited: its key and the slice that holds it, `fact/ID facts-001.js`."""
-    return f"{kind}/{name} {_slice_of(briefing, kind, name)}"
-
-
-def _slice_of(briefing: Briefing, kind: str, name: str) -> str:
-    known: dict[tuple[str, str], str] | None = briefing.__dict__.get("_slices")
-    if known is None:  # made once for each briefing, as the model's own indexes are
-        known = briefing.__dict__.setdefault("_slices", {("briefing", ""): "briefing.js"})
-        for each, collection in _LISTS.items():
-            for place, record in enumerate(getattr(briefing.base, collection)):
-                known[each, record.id] = f"{collection}-{place // _PER_SLICE + 1:03}.js"
-    return known[kind, name]
+def slice_of(briefing: Briefing, key: str) -> str:
+    """The path of the slice that holds the citation of `fact/ID`, `source/ID`, `chart/ID` or `briefing`."""
+    return f"{FOLDER}{_CITE}{parts.number(key, count(briefing))}.js"
 
 
 def slices(case: Case) -> dict[str, str]:
-    """The citations of everything in every style, as plain scripts by the name of their file in `data/cite/`.
+    """The citations of everything in every style, as plain scripts by their path below `data/`.
 
-    Each calls a function that a page's script has defined before it adds the slice to the page, so that it works from
-    disk and under `script-src 'self'`:
+    Each calls a function that a page's script has defined before it loads the slice, so that it works from disk and
+    under `script-src 'self'`:
 
         briefing.cite({
           "styles": [{"key", "label", "suffix", "opening", "between", "closing"}, …],
-          "records": {"fact/ID": {"texts": {STYLE: text, …}, "sources": [["source/ID", "sources-001.js"], …]}, …}
+          "records": {"fact/ID": {"texts": {STYLE: text, …}, "sources": ["source/ID", …]}, …}
         });
 
-    Records are named `fact/ID`, `source/ID`, `chart/ID` and `briefing`. `styles` are in the order for readers. The
-    `texts` of a record are its own citation; `sources` are those on which it rests, in order, each with the slice of
-    this folder that holds it. The whole citation in a style is `opening`, then the record's own text and those of its
-    sources with `between` among them, then `closing`. Where the address of the site is not known, the character
-    U+E000 stands before every address of the site, and nowhere else: the script puts the address of the site's root,
-    with its slash, in its place (from disk nothing, as the address of a file is of no use to others).
+    Records are named `fact/ID`, `source/ID`, `chart/ID` and `briefing`; a record stands in `data/cite/N.js`, where N is
+    the FNV-1a hash (32 bits) of its name modulo the number of slices (`slices`, `count`). `styles` are in the order for
+    readers. The `texts` of a record are its own citation; `sources` are the records on which it rests, in order. The
+    whole citation in a style is `opening`, then the record's own text and those of its sources with `between` among
+    them, then `closing`. Where the address of the site is not known, the character U+E000 stands before every address
+    of the site, and nowhere else: the script puts the address of the site's root, with its slash, in its place (from
+    disk nothing, as the address of a file is of no use to others).
     """
     briefing, site = case.briefing, case.site or styles.HERE
     base = briefing.base
-    held: dict[str, list[tuple[str, styles.Work, list[Source]]]] = {
-        "briefing.js": [("briefing", styles.of_briefing(briefing, site), [])]
-    }
-
-    def put(kind: str, name: str, work: styles.Work, rests_on: Iterable[Fact] = ()) -> None:
-        rested = styles.sources_of(briefing, rests_on)
-        held.setdefault(_slice_of(briefing, kind, name), []).append((f"{kind}/{name}", work, rested))
-
-    for fact in base.facts:
-        put("fact", fact.id, styles.of_fact(briefing, case.evidence, fact, site), [fact])
-    for chart in base.charts:
-        put("chart", chart.id, styles.of_chart(briefing, chart, site), briefing.drawn(chart))
-    for source in base.sources:
-        put("source", source.id, styles.of_source(source))
-    return {name: _script(_cited(briefing, records)) for name, records in held.items()}
-
-
-def _cited(briefing: Briefing, records: Sequence[tuple[str, styles.Work, Sequence[Source]]]) -> dict[str, Any]:
-    """The records of a slice."""
-    texts = styles.cite_all([work for _, work, _ in records])
-    return {
-        key: {
-            "texts": said,
-            "sources": [[f"source/{each.id}", _slice_of(briefing, "source", each.id)] for each in rested],
-        }
-        for said, (key, _, rested) in zip(texts, records, strict=True)
-    }
+    works: list[tuple[str, styles.Work, Iterable[Fact]]] = [
+        ("briefing", styles.of_briefing(briefing, site), ()),
+        *((f"fact/{each.id}", styles.of_fact(briefing, case.evidence, each, site), (each,)) for each in base.facts),
+        *((f"chart/{each.id}", styles.of_chart(briefing, each, site), briefing.drawn(each)) for each in base.charts),
+        *((f"source/{each.id}", styles.of_source(each), ()) for each in base.sources),
+    ]
+    number = count(briefing)
+    held: list[dict[str, Any]] = [{} for _ in range(number)]
+    cited = styles.cite_all([work for _, work, _ in works])
+    for (key, _, rests_on), texts in zip(works, cited, strict=True):
+        sources = [f"source/{each.id}" for each in styles.sources_of(briefing, rests_on)]
+        held[parts.number(key, number)][key] = {"texts": texts, "sources": sources}
+    return {f"{_CITE}{place}.js": _script(records) for place, records in enumerate(held)}
 
 
 def _script(records: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +160,9 @@ class Wiring:
         return Tallies(self.briefing, self.evidence)
 
 
-def environment(folder: Path, briefing: Briefing) -> jinja2.Environment:
-    """The templates of the site: escaping on, unknown fields refused; what can be cited knows where its citation is."""
-    made = jinja2.Environment(
+def environment(folder: Path) -> jinja2.Environment:
+    """The templates of the site: escaping on, unknown fields refused."""
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -170,8 +170,6 @@ def environment(folder: Path, briefing: Briefing) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    made.globals["cite_of"] = partial(exports.cite_of, briefing)
-    return made
 
 
 def make(wiring: Wiring) -> dict[str, str]:

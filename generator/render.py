@@ -71,6 +71,8 @@ class Order:
     as_of: Edtf
     cards: int
     """How many slices the cards of the facts stand in."""
+    citations: int
+    """The same of the citations."""
 
 
 def render(order: Order, work: Path) -> Path:
@@ -139,6 +141,7 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "as_of": f"As of {order.as_of.words()}",
         "policy": POLICY,
         "cards": order.cards,
+        "citations": order.citations,
     }
     made = {
         **base,

@@ -65,7 +65,8 @@ def test_every_file_is_there_and_is_told_of() -> None:
     cite = {name for name in FILES if name.startswith("data/cite/")}
     charts = {path for chart in BRIEFING.base.charts for path in exports.of_chart(chart.id)}
     assert {*FILES} == {each.path for each in exports.DOWNLOADS} | charts | cite
-    assert cite == {f"data/cite/{name}" for name in ("briefing.js", "facts-001.js", "sources-001.js", "charts-001.js")}
+    assert cite == {f"data/cite/{number}.js" for number in range(exports.count(BRIEFING))}
+    assert len(cite) > 1
 
 
 def test_the_same_briefing_gives_the_same_bytes_and_they_are_utf_8_with_their_own_ends_of_lines() -> None:
@@ -296,41 +297,43 @@ def _called(script: bytes) -> dict[str, Any]:
     return dict(json.loads(text.removeprefix("briefing.cite(").removesuffix(");\n")))
 
 
-def test_each_record_is_in_the_slice_that_is_said_to_hold_it_with_the_slices_of_its_sources() -> None:
+def test_each_record_is_in_the_slice_in_which_a_script_looks_for_it_and_so_are_its_sources() -> None:
     base = BRIEFING.base
-    named = [("briefing", "", styles.of_briefing(BRIEFING, styles.HERE))]
-    named += [("fact", each.id, styles.of_fact(BRIEFING, EVIDENCE, each, styles.HERE)) for each in base.facts]
-    named += [("chart", each.id, styles.of_chart(BRIEFING, each, styles.HERE)) for each in base.charts]
-    named += [("source", each.id, styles.of_source(each)) for each in base.sources]
-    for kind, name, work in named:
-        record = _called(FILES[exports.slice_of(BRIEFING, kind, name)])["records"][f"{kind}/{name}".rstrip("/")]
+    named = {"briefing": styles.of_briefing(BRIEFING, styles.HERE)}
+    named |= {f"fact/{each.id}": styles.of_fact(BRIEFING, EVIDENCE, each, styles.HERE) for each in base.facts}
+    named |= {f"chart/{each.id}": styles.of_chart(BRIEFING, each, styles.HERE) for each in base.charts}
+    named |= {f"source/{each.id}": styles.of_source(each) for each in base.sources}
+    held = {name: _called(content) for name, content in FILES.items() if "/cite/" in name}
+    for key, work in named.items():
+        record = held[exports.slice_of(BRIEFING, key)]["records"][key]
         assert record["texts"] == styles.cite(work)
-        for key, held_by in record["sources"]:
-            assert key in _called(FILES[f"data/cite/{held_by}"])["records"]
-    (told,) = {json.dumps(_called(FILES[name])["styles"]) for name in FILES if "/cite/" in name}
-    assert [each["key"] for each in json.loads(told)] == [*styles.STYLES]
+        for source in record["sources"]:
+            assert source in held[exports.slice_of(BRIEFING, source)]["records"]
+    fact = next(each for each in base.facts if len(each.cited) > 1)
+    record = held[exports.slice_of(BRIEFING, f"fact/{fact.id}")]["records"][f"fact/{fact.id}"]
+    assert record["sources"] == [f"source/{each.source}" for each in fact.citations]
+    assert sum(len(each["records"]) for each in held.values()) == len(named)
+    for each in held.values():
+        assert [style["key"] for style in each["styles"]] == [*styles.STYLES]
 
 
 def test_many_records_are_cut_into_slices_of_which_none_is_long() -> None:
     held = case_of(judged(ROOT))
-    files = {name: content for name, content in exports.make(held).items() if "/cite/" in name}
-    counted = {name: len(_called(content)["records"]) for name, content in files.items()}
-    assert max(counted.values()) == exports._PER_SLICE
-    assert sum(counted.values()) == 1 + sum(len(getattr(held.briefing.base, each)) for each in exports._LISTS.values())
-    last = held.briefing.base.facts[-1]
-    assert f"fact/{last.id}" in _called(files[exports.slice_of(held.briefing, "fact", last.id)])["records"]
+    files = [content for name, content in exports.make(held).items() if "/cite/" in name]
+    assert len(files) == exports.count(held.briefing) > 30
+    assert max(len(_called(content)["records"]) for content in files) < 2 * exports._PER_SLICE
 
 
 PAGE = """<!doctype html><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'"><title>x</title>
-<script src="before.js"></script><script src="data/cite/facts-001.js"></script>"""
+<script src="before.js"></script><script src="data/cite/0.js"></script>"""
 
 
 @pytest.mark.parametrize("over", ["http", "disk"])
 def test_a_slice_runs_from_disk_and_under_a_strict_policy_and_gives_its_texts_whole(tmp_path: Path, over: str) -> None:
     (tmp_path / "data" / "cite").mkdir(parents=True)
-    hostile = exports.make(case_of(_hostile()))["data/cite/facts-001.js"]
-    (tmp_path / "data" / "cite" / "facts-001.js").write_bytes(hostile)
+    hostile = exports.make(case_of(_hostile()))["data/cite/0.js"]
+    (tmp_path / "data" / "cite" / "0.js").write_bytes(hostile)
     (tmp_path / "before.js").write_text("globalThis.briefing = {cite: (slice) => { globalThis.held = slice; }};")
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
     with sync_playwright() as playwright, serving(tmp_path) as address:

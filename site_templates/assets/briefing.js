@@ -43,7 +43,6 @@ globalThis.briefing ??= {};
 {
   const script = document.currentScript;
   const root = new URL(".", new URL(script.dataset.root, location.href));
-  const slices = Number(script.dataset.cards);
   const TRIGGER = "a.cite, a.value, .chart svg a, .chart table a, table.data td > a:not(.data__source), .timeline__link, .claims__date[href]";
   const known = new Map();
   const asked = new Map();
@@ -66,11 +65,13 @@ globalThis.briefing ??= {};
   };
   briefing.root = root;
 
-  const sliceOf = (id) => {
+  /** The number of the slice in which a name stands, of so many (generator/slices.py). */
+  briefing.slice = (name, count) => {
     let value = 0x811c9dc5;
-    for (const byte of new TextEncoder().encode(id)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
-    return value % slices;
+    for (const byte of new TextEncoder().encode(name)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+    return value % count;
   };
+  const path = (id) => `data/cards/${briefing.slice(id, Number(script.dataset.cards))}.js`;
 
   /** The id of the fact that a link leads to: by its note on this page, or by its permanent place. */
   const factOf = (link) => {
@@ -155,7 +156,7 @@ globalThis.briefing ??= {};
     current = link;
     pinned = isPinned;
     if (!known.has(id)) {
-      try { await briefing.load(`data/cards/${sliceOf(id)}.js`); } catch { return false; }
+      try { await briefing.load(path(id)); } catch { return false; }
     }
     if (current !== link) return true; // the reader went on meanwhile
     if (!known.has(id)) return false;
@@ -274,12 +275,13 @@ globalThis.briefing ??= {};
     for (const [key, record] of Object.entries(slice.records)) records.set(key, record);
   };
 
-  const load = (slice) => briefing.load(`data/cite/${slice}`);
+  const count = Number(document.currentScript.dataset.citations);
+  const load = (key) => briefing.load(`data/cite/${briefing.slice(key, count)}.js`);
 
   /** A citation in a style, complete: the record's own text and those of the sources on which it rests. */
   const written = (key, style) => {
     const record = records.get(key);
-    const texts = [record, ...record.sources.map(([source]) => records.get(source))].map((each) => each.texts[style.key]);
+    const texts = [record, ...record.sources.map((each) => records.get(each))].map((each) => each.texts[style.key]);
     const address = location.protocol === "file:" ? "" : briefing.root.href;
     return (style.opening + texts.join(style.between) + style.closing).replace(HERE, address);
   };
@@ -333,12 +335,12 @@ globalThis.briefing ??= {};
   /** Gives everything that can be cited below an element its button. */
   briefing.offer = (within) => {
     for (const element of within.querySelectorAll("[data-cite]")) {
-      const [key, slice] = element.dataset.cite.split(" ");
+      const key = element.dataset.cite;
       const button = make("button", { type: "button", className: "cite-button", textContent: "Cite" });
       button.setAttribute("aria-label", `${WHAT[key.split("/")[0]]}: ${element.dataset.citeName ?? key.split("/").at(-1)}`);
       button.addEventListener("click", async () => {
-        await load(slice);
-        await Promise.all(records.get(key).sources.map(([, each]) => load(each)));
+        await load(key);
+        await Promise.all(records.get(key).sources.map(load));
         open(key, WHAT[key.split("/")[0]]);
       });
       element.append(button);
