@@ -41,6 +41,7 @@ from generator.views import (
     CORRECTIONS_URL,
     FACTS_URL,
     JUDGMENTS_URL,
+    SEARCH_URL,
     SOURCE_KINDS,
     SOURCES_URL,
     DateView,
@@ -64,6 +65,7 @@ CORRECTIONS = (
     "Corrections",
     "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
 )
+SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in them.")
 """Titles of generated pages, and what each is in a sentence."""
 EVIDENCE = "Evidence"
 """The group of the navigation that holds what proves the briefing; pages of authors may join it."""
@@ -162,6 +164,7 @@ def make(wiring: Wiring) -> dict[str, str]:
         pages["judgments.md"] = _judgments_page(wiring)
     if has_corrections(wiring.briefing):
         pages["corrections.md"] = _corrections_page(wiring)
+    pages["search.md"] = _search_page(wiring)
     return pages
 
 
@@ -190,6 +193,7 @@ def navigation(briefing: Briefing) -> list[Any]:
         *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
         *groups.pop(EVIDENCE, ()),
         {rulebook.TITLE: rulebook.PATH},
+        {SEARCH[0]: "search.md"},
         {"Facts by topic": topics},
     ]
     return [*top, *({_title(name): held} for name, held in groups.items()), {EVIDENCE: evidence}]
@@ -564,3 +568,12 @@ def _corrections_page(wiring: Wiring) -> str:
     )
     head = f'<p class="standfirst">{escape(summary)}</p>'
     return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n{head}\n\n{body}\n"
+
+
+def _search_page(wiring: Wiring) -> str:
+    title, summary = SEARCH
+    views = Views(wiring.briefing, wiring.evidence, SEARCH_URL)
+    body = wiring.templates.get_template("search.html").render(
+        summary=summary, facts_href=views.relative(FACTS_URL), sources_href=views.relative(SOURCES_URL)
+    )
+    return f"{_front_matter(title, summary, hide=_ALONE, scripts=['search'])}# {title}\n\n{body}\n"
