@@ -38,6 +38,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     rulebook    rules -> what readers see of them
     styles      what can be cited -> its citation in each style
     memo        what was judged the last time -> what need not be judged again
+    search      briefing, finished pages -> an index that a browser searches, in slices
 
     columns     a record -> its values in every export, and what each means
 

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import cards, promises, rulebook, shown, traces
+from generator import cards, promises, rulebook, search, shown, traces
 from generator.model import Briefing
 from generator.pages import Wiring, mark_name
 from generator.problems import Place, Problem
@@ -109,7 +109,24 @@ def audit(folder: Path, expected: Expectations) -> list[Problem]:
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
             problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
-    return problems
+    return problems or [*_changed(folder, expected.carried.wiring)]
+
+
+def _changed(folder: Path, wiring: Wiring) -> Iterator[Problem]:
+    """What scripts load and is not what was made; asked of good pages only, since it is made of them."""
+    for name, content in data(folder, wiring).items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            yield _problem(
+                name, "audit-data", "another content" if path.is_file() else "no file", "what the pages give"
+            )
+
+
+def data(folder: Path, wiring: Wiring) -> dict[str, bytes]:
+    """What the scripts of a site load: made of the briefing and of the finished pages, which are within a folder."""
+    urls = (page_url(page.path) for page in wiring.briefing.pages)
+    pages = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
+    return search.files(wiring.briefing, wiring.evidence, pages)
 
 
 def _files(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Problem]:

@@ -66,6 +66,7 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
                     )
                 ]
             )
+        files.write_tree(out, audit.data(out, wired))
         say("auditing")
         problems = audit.audit(out, audit.expectations(wired))
         if any(problem.level is Level.ERROR for problem in problems):

@@ -344,6 +344,11 @@ OF_BUILDS: tuple[Form, ...] = (
         "A number that stands nowhere in the fact base was typed by somebody or comes from a fault.",
     ),
     Form(
+        "audit-data",
+        "What the scripts of the site load is what the facts and pages give.",
+        "The search shows from it what it finds. A copy that lost a file, or in which one was changed, ends here.",
+    ),
+    Form(
         "audit-id",
         "An anchor stands once on a page, and what is named by another element is named by one that is there.",
         "Otherwise its address names two places. Where one is the id of a fact or source, a heading of the page has the"

@@ -43,6 +43,7 @@ from generator.views import (
     DATA_URL,
     FACTS_URL,
     JUDGMENTS_URL,
+    SEARCH_URL,
     SOURCE_KINDS,
     SOURCES_URL,
     DateView,
@@ -67,6 +68,7 @@ CORRECTIONS = (
     "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
 )
 DATA = ("Data and reuse", "The whole briefing as files, what is in them, and how to cite it.")
+SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in them.")
 """Titles of generated pages, and what each is in a sentence."""
 EVIDENCE = "Evidence"
 """The group of the navigation that holds what proves the briefing; pages of authors may join it."""
@@ -185,6 +187,7 @@ def make(wiring: Wiring) -> dict[str, str]:
     if has_corrections(wiring.briefing):
         pages["corrections.md"] = _corrections_page(wiring)
     pages["data.md"] = _data_page(wiring)
+    pages["search.md"] = _search_page(wiring)
     return {path: _telling(wiring.linked.get(page_url(path), ""), page) for path, page in pages.items()}
 
 
@@ -219,6 +222,7 @@ def navigation(briefing: Briefing) -> list[Any]:
         *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
         *groups.pop(EVIDENCE, ()),
         {rulebook.TITLE: rulebook.PATH},
+        {SEARCH[0]: "search.md"},
         {"Facts by topic": topics},
     ]
     return [*top, *({_title(name): held} for name, held in groups.items()), {EVIDENCE: evidence}]
@@ -714,3 +718,12 @@ def _data_page(wiring: Wiring) -> str:
         authors=wiring.briefing.base.briefing.authors,
     )
     return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+
+
+def _search_page(wiring: Wiring) -> str:
+    title, summary = SEARCH
+    views = Views(wiring.briefing, wiring.evidence, SEARCH_URL)
+    body = wiring.templates.get_template("search.html").render(
+        summary=summary, facts_href=views.relative(FACTS_URL), sources_href=views.relative(SOURCES_URL)
+    )
+    return f"{_front_matter(title, summary, hide=_ALONE, scripts=['search'])}# {title}\n\n{body}\n"

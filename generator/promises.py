@@ -40,6 +40,7 @@ from generator.views import (
     DATA_URL,
     FACTS_URL,
     JUDGMENTS_URL,
+    SEARCH_URL,
     SOURCES_URL,
     CitationView,
     CorrectionView,
@@ -107,6 +108,7 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
         *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
         *([_corrections_page(wiring)] if pages.has_corrections(briefing) else ()),
         _data_page(wiring),
+        _search_page(wiring),
     ]
 
 
@@ -765,3 +767,15 @@ def _terms(authors: str) -> Iterator[Pieces]:
     yield text(
         "The licence of the program that made this site covers the program, and neither the facts nor the quotes."
     )
+
+
+def _search_page(wiring: Wiring) -> PagePromises:
+    views = Views(wiring.briefing, wiring.evidence, SEARCH_URL)
+    page = PagePromises(SEARCH_URL, *pages.SEARCH)
+    field = (text("Words to look for"), element("input", id="search-words"), element("button", text("Search")))
+    ways = (_link("list of all facts", views.relative(FACTS_URL)), _link("sources", views.relative(SOURCES_URL)))
+    page.add("audit-head", "", text(page.title), text(page.summary), *field)
+    page.add("audit-head", "", text("The search needs a script, and none runs here."))
+    told = (text("All that there is can also be found in the"), ways[0], text("and among the"), ways[1], ["."])
+    page.add("audit-head", "", *told)
+    return page

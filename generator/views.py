@@ -32,6 +32,7 @@ from generator.tables import figure_label, with_unit
 
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
 JUDGMENTS_URL, CORRECTIONS_URL, DATA_URL = "judgments.html", "corrections.html", "data.html"
+SEARCH_URL = "search.html"
 
 
 def topic_url(topic: str) -> str:

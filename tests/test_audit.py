@@ -160,6 +160,8 @@ BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a film's first picture", PAGE, _put(OUT, '<video poster="https://x.example/a.png"></video>'), "audit-request"),
     ("a background", PAGE, _put(OUT, '<i style="background: url( //x.example/a.png)"></i>'), "audit-request"),
     ("a font from elsewhere", STYLE, lambda text: '@import "https://x.example/a.css";' + text, "audit-request"),
+    ("a slice of the search changed", "data/search/words-000.js", _put('"eastholm":"', "A"), "audit-data"),
+    ("the search finds another place", "data/search/texts-000.js", _put("facts/homes.html#", "x"), "audit-data"),
     ("a handler", PAGE, _put(OUT, '<i class="x" onclick="x()">a</i>'), "audit-script"),
 ]
 
@@ -218,6 +220,13 @@ def test_a_file_for_readers_that_is_gone_is_named_and_one_that_differs_with_the_
 def test_a_page_that_is_gone_is_named(copy: Path, name: str) -> None:
     (copy / name).unlink()
     assert (f"site/{name}", "audit-page") in _found(copy)
+
+
+def test_a_slice_of_the_search_that_is_gone_is_named(copy: Path) -> None:
+    (copy / "data/search/index.js").unlink()
+    (problem,) = audit.audit(copy, EXPECTED)
+    assert (problem.place.path, problem.code) == ("site/data/search/index.js", "audit-data")
+    assert (problem.found, problem.wanted) == ("no file", "what the pages give")
 
 
 def test_the_command_tells_what_is_missing_and_exits_1(copy: Path) -> None:

@@ -114,6 +114,7 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_evidence_and_the
         ("Corrections", "corrections.html"),
         ("Reading", "reading.html"),
         ("How facts are checked", "rules.html"),
+        ("Search", "search.html"),
         ("Facts by topic", ""),
         ("Homes", "facts/homes.html"),
         ("Dam gates", "facts/gates.html"),

@@ -1,0 +1,234 @@
+"""A briefing and its finished pages -> an index that a browser searches, in slices: what can be found, and by what.
+
+There is no server to ask and, opened from disk, nothing may be fetched; so the index is plain scripts that call a
+function with data. A query loads the slices of its words, and of what was found the slices of what is shown. Words are
+folded (NFKD, without accents, lower case), here and in `search.js` in the same way; a test holds the two to that.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from generator import shown
+from generator.evidence import Evidence
+from generator.model import Briefing, Fact, Judgment, Page, Source
+from generator.views import JUDGMENTS_URL, SEARCH_URL, SOURCE_KINDS, Views, page_url
+
+FOLDER = "data/search"
+"""Where the slices are, below the site's root."""
+
+_SLICE = 24_000
+"""Bytes of a slice at most, but for a word that alone has more: what a query of ten results costs stays small."""
+_SMALL = frozenset(
+    (
+        *("a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before", "but"),
+        *("by", "for", "from", "had", "has", "have", "he", "her", "his", "if", "in", "into", "is", "it", "its", "no"),
+        *("not", "of", "on", "or", "our", "s", "she", "so", "such", "than", "that", "the", "their", "them", "then"),
+        *("there", "these", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which", "who"),
+        *("will", "with", "would", "you"),
+    )
+)
+"""Words of the site's language that are nearly everywhere, and so find nothing."""
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""Five bits each; one that is followed by more has the sixth, too."""
+
+# -- words ----------------------------------------------------------------------------------------------------------
+
+_SEPARATED = re.compile(r"(?<=\d)[,’'\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+"""Between thousands."""
+_INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
+_POSSESSIVE = re.compile(r"['’]s(?![^\W_])")
+_SILENT = re.compile(r"['’‘ʼʻʿʾ`]")
+_CHUNK = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:[-\u2010][^\W_]+)*")
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are looked for: `U.S.` is `us`, `70,000` is `70000`, `Zürich’s` is `zurich`.
+
+    A word with hyphens is there in parts and as one: `cease-fire` is `cease`, `fire` and `ceasefire`.
+    """
+    return [word for chunk in _chunks(text) for word in _parts(chunk)]
+
+
+def _chunks(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKD", _SEPARATED.sub("", text)).lower()
+    if not folded.isascii():
+        folded = "".join(each for each in folded if unicodedata.category(each) != "Mn").translate(_LETTERS)
+    folded = _INITIALS.sub(lambda match: f"{match[0].replace('.', '')} ", folded)
+    return _CHUNK.findall(_SILENT.sub("", _POSSESSIVE.sub("", folded)))
+
+
+def _parts(chunk: str) -> list[str]:
+    parts = chunk.replace("\u2010", "-").split("-")
+    return [*parts, "".join(parts)] if len(parts) > 1 else parts
+
+
+# -- what can be found ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that can be found, with a permanent place."""
+
+    kind: str
+    """What it is, in a word: `Figure`, `Source`."""
+    href: str
+    """Its place, as the page of the search writes it."""
+    title: str
+    line: str
+    """When and where it belongs: date and topic."""
+    body: str
+    """What else is known of it; shown where a word stands there and not in the title."""
+    unseen: str = ""
+    """What it is found by besides, and nobody reads."""
+
+
+def entries(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> list[Entry]:
+    """All that can be found: facts, judgments, the sections of prose pages, sources; the sources last.
+
+    `pages` holds the finished HTML of the prose pages, by address: what is found there is what readers see.
+    """
+    views = Views(briefing, evidence, SEARCH_URL)
+    return [
+        *(_fact(views, each) for each in briefing.base.facts),
+        *(_judgment(views, each) for each in briefing.base.judgments),
+        *(entry for page in briefing.pages for entry in _sections(page, pages.get(page_url(page.path), ""))),
+        *(_source(views, each) for each in briefing.base.sources),
+    ]
+
+
+def _fact(views: Views, fact: Fact) -> Entry:
+    view = views.fact(fact)
+    said = (*(text for _, text in view.details), *(f"“{each.quote}” ({each.source})" for each in view.citations))
+    line = " · ".join((view.date.words, view.topic, *view.marks))
+    return Entry(view.kind, view.href, view.statement, line, " · ".join(said), unseen=view.date.text)
+
+
+def _judgment(views: Views, judgment: Judgment) -> Entry:
+    view = views.judgment(judgment)
+    href = views.relative(f"{JUDGMENTS_URL}#judgment-{view.id}")
+    body = " ".join(each for each in (view.because, view.weighed, view.would_change) if each)
+    return Entry("Judgment", href, view.statement, f"{view.likelihood} · {view.confidence} confidence", body)
+
+
+def _source(views: Views, source: Source) -> Entry:
+    carries = f", first published by {source.origin}" if source.origin not in ("", source.publisher) else ""
+    by = f"{SOURCE_KINDS[source.kind]} by {source.publisher}{carries}"
+    line = " · ".join((by, *([source.published.words()] if source.published else ())))
+    body = " · ".join(each for each in (source.author, source.descriptor) if each)
+    title = source.title or "Page without a title seen"
+    return Entry("Source", views.source_href(source), title, line, body, unseen=source.published.text)
+
+
+_PASSED_OVER = (
+    "sup.marker, .headerlink, .hidden, .dateline, svg, .table-wrap, ol.timeline, ul.claims, nav, form, "
+    "article.judgment, ol.notes, script, style"
+)
+"""What of a page of prose is no prose: numbers of notes, drawings, and lists of facts, which are found themselves."""
+
+
+def _sections(page: Page, markup: str) -> Iterator[Entry]:
+    """A page of prose, cut where a heading has an address."""
+    content = LexborHTMLParser(markup).css_first(shown.CONTENT) if markup else None
+    if content is None:
+        return
+    for node in content.css(_PASSED_OVER):
+        node.decompose()
+    url, name = page_url(page.path), page.meta.title
+    title, line, href, texts = name, "", url, list[str]()
+    for node in content.iter():
+        if node.tag == "h2" and node.attributes.get("id"):
+            yield Entry("Page", href, title, line, " ".join(texts))
+            if node.attributes["id"] == "notes":
+                return
+            title, line, href, texts = _text(node), name, f"{url}#{node.attributes['id']}", []
+        elif node.tag != "h1":
+            texts.append(_text(node))
+    yield Entry("Page", href, title, line, " ".join(texts))
+
+
+def _text(node: LexborNode) -> str:
+    return " ".join(node.text(deep=True, separator="").split())
+
+
+# -- slices ---------------------------------------------------------------------------------------------------------
+
+
+def files(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> dict[str, bytes]:
+    """The slices of the index as scripts, by path below the site's root, and `index.js`, which says what is where."""
+    found = entries(briefing, evidence, pages)
+    index = _index(found)
+    by_word = sorted(index, key=lambda word: word.encode("utf-16-be", "surrogatepass"))  # as a browser compares
+    word_slices = [*_sliced(f"{_json(word)}:{_json(index[word])}" for word in by_word)]
+    text_slices = [*_sliced(_json([each.kind, each.href, each.title, each.line, each.body]) for each in found)]
+    made = {f"words-{number:03}": f"{{{','.join(each)}}}" for number, each in enumerate(word_slices)}
+    made |= {f"texts-{number:03}": f"[{','.join(each)}]" for number, each in enumerate(text_slices)}
+    first_source = sum(each.kind != "Source" for each in found)
+    made["index"] = _json(
+        {
+            "entries": len(found),
+            "sources": first_source,
+            "small": sorted(_SMALL),
+            "words": [by_word[place] for place in _starts(word_slices)],
+            "texts": _starts(text_slices),
+        }
+    )
+    return {f"{FOLDER}/{name}.js": f"briefing.load({_json(name)},{data});\n".encode() for name, data in made.items()}
+
+
+def _index(found: Sequence[Entry]) -> dict[str, str]:
+    """For each word where it stands: the numbers of the entries, as steps, and whether it is in their titles."""
+    places: dict[str, dict[int, int]] = {}
+    for number, entry in enumerate(found):
+        for word in words(f"{entry.kind} {entry.line} {entry.body} {entry.unseen}"):
+            places.setdefault(word, {})[number] = 0
+        for word in words(entry.title):
+            places.setdefault(word, {})[number] = 1
+    return {word: _written(held) for word, held in places.items() if word not in _SMALL}
+
+
+def _written(places: Mapping[int, int]) -> str:
+    """Steps from entry to entry, doubled, and one more where the word is in the title."""
+    text, last = "", 0
+    for number in sorted(places):
+        text += _number(2 * (number - last) + places[number])
+        last = number
+    return text
+
+
+def _number(value: int) -> str:
+    text = ""
+    while value >= 32:  # noqa: PLR2004 - what five bits hold
+        text += _DIGITS[32 | (value & 31)]
+        value >>= 5
+    return text + _DIGITS[value]
+
+
+def _sliced(items: Iterable[str]) -> Iterator[list[str]]:
+    """Items in their order, as many in a slice as it may hold."""
+    held, size = list[str](), 0
+    for item in items:
+        length = len(item.encode("utf-8", "surrogatepass")) + 1
+        if held and size + length > _SLICE:
+            yield held
+            held, size = [], 0
+        held.append(item)
+        size += length
+    if held:
+        yield held
+
+
+def _starts(slices: Sequence[Sequence[str]]) -> list[int]:
+    """The number of the first item of each slice."""
+    return [sum(map(len, slices[:number])) for number in range(len(slices))]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
