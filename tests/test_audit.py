@@ -23,6 +23,8 @@ FACT, STATEMENT = FIRST.id, f"{FIRST.statement}."
 FACTS, SOURCES = f"facts/{FIRST.topic}.html", "sources.html"
 RULES = "rules.html"
 CARDS = "data/cards/0.js"
+CHART_DATA, CITED = f"data/charts/{CHART}.json", "data/cite/facts-001.js"
+LINKED = '<script type="application/ld+json">'
 STYLE = "assets/briefing.css"
 
 
@@ -60,7 +62,12 @@ OUT = "</article>"
 """Behind it nothing was promised on the front page, and whatever stands there is judged for itself."""
 BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a fact is gone", FACTS, lambda text: text.replace(f'id="{FACT}"', 'id="another"'), "audit-fact audit-link"),
-    ("a statement lost a word", FACTS, lambda text: text.replace(STATEMENT, STATEMENT[:-6] + "."), "audit-fact"),
+    (
+        "a statement lost a word",
+        FACTS,
+        lambda text: text.replace(STATEMENT, STATEMENT[:-6] + "."),
+        "audit-fact audit-export",
+    ),
     ("a quote is gone", FACTS, _cut(r"<q class=.*?</q>"), "audit-fact"),
     ("a note is gone", PAGE, _cut(r'<li id="note-2".*?</ul>\s*</li>'), "audit-note audit-link"),
     ("a note proves another fact", PAGE, _cut(r"(?<=class=\"note\" data-fact=\")[a-z]"), "audit-note audit-number"),
@@ -80,6 +87,32 @@ BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
     ("a card lost a quote", CARDS, _cut(r"<q class=.*?</q>"), "audit-card"),
     ("a card says more", CARDS, lambda text: text.replace("</article>", "More.</article>", 1), "audit-card"),
     ("a card is gone", CARDS, _cut(r'(?<=\{\n)"[^\n]*\n'), "audit-card"),
+    ("a table has another number", "data/facts.csv", lambda text: text.replace('"1200"', '"1300"', 1), "audit-export"),
+    ("a table lost its mark", "data/facts.csv", lambda text: text.removeprefix("\ufeff"), "audit-export"),
+    ("the data of a chart go on", CHART_DATA, lambda text: text + "{}", "audit-export"),
+    ("a citation lost a source", CITED, _cut(r'(?<="sources": )\[\[.*?\]'), "audit-export"),
+    ("a page tells programs something else", FACTS, _put('"@type":"Claim","', "x"), "audit-export"),
+    ("a page tells programs nothing", FACTS, _cut(r'<script type="application/ld.json">.*?</script>'), "audit-export"),
+    (
+        "a page tells programs more",
+        FACTS,
+        _put(OUT, '<script type="application/LD+JSON">{"@type":"ClaimReview"}</script>'),
+        "audit-export",
+    ),
+    ("a page that tells programs nothing does", RULES, _put("<head>", f"{LINKED}{{}}</script>"), "audit-export"),
+    (
+        "another size of a file",
+        "data.html",
+        _put('data-count="size/data/facts.csv">', "1"),
+        "audit-number audit-export",
+    ),
+    ("a file of no page", "data.html", _put('data-count="size/data/', "x"), "audit-number audit-export"),
+    (
+        "a column means something else",
+        "data.html",
+        lambda text: text.replace("The number, in", "The year, in", 1),
+        "audit-export",
+    ),
     ("the cards cannot be read", CARDS, lambda text: text[:-4], "audit-card"),
     ("the cards run something else", CARDS, lambda text: text.replace("briefing.cards", "alert", 1), "audit-card"),
     ("a row is gone", PAGE, _cut(r"<tr data-fact=.*?</tr>"), "audit-table audit-link"),
@@ -136,10 +169,10 @@ def test_a_broken_page_is_named_with_what_is_wrong(
     copy: Path, name: str, break_it: Callable[[str], str], code: str
 ) -> None:
     path = copy / name
-    text = path.read_text(encoding="utf-8")
+    text = path.read_bytes().decode()  # with the ends of its lines
     broken = break_it(text)
     assert broken != text, "the test broke nothing"
-    path.write_text(broken, encoding="utf-8")
+    path.write_bytes(broken.encode())
     found = _found(copy)
     assert {each for _, each in found} == {*code.split()}
     assert (f"site/{name}", code.partition(" ")[0]) in found
@@ -169,7 +202,19 @@ def test_an_id_that_a_heading_has_too_is_told_with_the_way_out(copy: Path) -> No
     assert problem.hint.endswith("a heading of the page has the same: rename the record")
 
 
-@pytest.mark.parametrize("name", [PAGE, FACTS, SOURCES, RULES])
+def test_a_file_for_readers_that_is_gone_is_named_and_one_that_differs_with_the_place(copy: Path) -> None:
+    (copy / CHART_DATA).unlink()
+    path = copy / "data" / "sources.bib"
+    path.write_bytes(path.read_bytes().replace(b"{{Tam Orrel}}", b"{{Tim Orrel}}"))
+    found = [each for each in audit.audit(copy, EXPECTED) if each.code != "audit-link"]  # a page leads to the first
+    gone, other = sorted(found, key=lambda each: each.place.path)
+    assert (gone.place.path, gone.code, gone.found) == (f"site/{CHART_DATA}", "audit-export", "the file is not there")
+    assert (other.place.path, other.code) == ("site/data/sources.bib", "audit-export")
+    assert "author = {{Tim Orrel}}" in other.found
+    assert "author = {{Tam Orrel}}" in other.wanted
+
+
+@pytest.mark.parametrize("name", [PAGE, FACTS, SOURCES, RULES, "data.html"])
 def test_a_page_that_is_gone_is_named(copy: Path, name: str) -> None:
     (copy / name).unlink()
     assert (f"site/{name}", "audit-page") in _found(copy)

@@ -46,7 +46,12 @@ CODES = {
     "standfirst dateline h1": "audit-head",
 }
 """Tags, classes and attributes of the element in which a fault is, or of one around it, and the code that it has."""
-WHOLE_PAGES = {"sources.html": "audit-source", "rules.html": "audit-rule", "corrections.html": "audit-correction"}
+WHOLE_PAGES = {
+    "sources.html": "audit-source",
+    "rules.html": "audit-rule",
+    "corrections.html": "audit-correction",
+    "data.html": "audit-export",
+}
 """Pages on which all but the head is of one kind."""
 OWN = {page_url(page.path) for page in WIRING.briefing.pages}
 SAYING = frozenset(

@@ -109,6 +109,7 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_evidence_and_the
         ("Evidence", ""),
         ("All facts", "facts/index.html"),
         ("Sources", "sources.html"),
+        ("Data and reuse", "data.html"),
         ("Judgments", "judgments.html"),
         ("Corrections", "corrections.html"),
         ("Reading", "reading.html"),

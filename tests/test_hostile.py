@@ -157,7 +157,8 @@ def pages(hostile: tuple[Path, Path]) -> dict[str, dict[str, Any]]:
                      title: document.title,
                      theirs: [...document.querySelectorAll(
                        "article :is(base, blockquote, b, code, em, embed, form, hr, i, iframe, img, meta, object)," +
-                       "article :is(pre, s, script, style)")].filter((each) => !each.closest("[data-rule]")).length,
+                       "article :is(pre, s, script, style)")].filter((each) => !each.closest("[data-rule]") &&
+                       !(each.matches("code, pre") && each.closest("[data-about=data]"))).length,
                      handlers: [...document.querySelectorAll("article *")].flatMap(
                        (each) => [...each.attributes].filter((one) => one.name.startsWith("on"))).length,
                      links: [...document.querySelectorAll("article a[href]")].map((each) => each.getAttribute("href")),
