@@ -166,7 +166,8 @@ class Site:
                     yield from _chart(name, tree, f"{kind}-{each}", carried.wiring.tables[each], carried.wiring)
         yield from _linked(name, tree, self._expected.linked.get(name, ""))
         ids = self._ids if tree is self.trees.get(name) else self._ids | {name: frozenset(_ids(tree))}
-        yield from _Strays(self._folder, ids, self._expected.addresses).on(name, tree)
+        root = urlsplit(carried.wiring.site).path or "/"
+        yield from _Strays(self._folder, ids, self._expected.addresses, root).on(name, tree)
         if name != _NOT_FOUND:  # its number is the theme's
             yield from _untraced(name, tree, carried)
 
@@ -381,6 +382,8 @@ class _Strays:
     folder: Path
     ids: Mapping[str, frozenset[str]]
     addresses: frozenset[str]
+    root: str
+    """The path of the site's root on its server, with its slashes: the page of what is not found begins there."""
 
     def on(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What stands on a page without right: something loaded from elsewhere, a dead link, an unread call."""
@@ -445,8 +448,11 @@ class _Strays:
 
     def _exists(self, name: str, href: str) -> bool:
         """Whether an address within the site leads to a file, and its anchor to an element."""
-        path, anchor = urldefrag(urljoin(f"/{name}", href))
-        path = unquote(urlsplit(path).path).lstrip("/")
+        path, anchor = urldefrag(urljoin(f"{self.root}{name}", href))
+        path = unquote(urlsplit(path).path)
+        if not path.startswith(self.root):
+            return False
+        path = path.removeprefix(self.root).lstrip("/")
         if not path or path.endswith("/"):
             path += "index.html"
         if path in self.ids:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 from pybtex.database import parse_string
 
-from generator import columns, edtf, exports, site, styles
+from generator import columns, edtf, exports, render, site, styles
 from generator.columns import Case
 from generator.model import Fact, Figure, Source
 from generator.tables import chart_table
@@ -29,7 +29,8 @@ from generator.views import fact_url
 from tests.browser import ensure_browser, launch_args
 from tests.making import BASE, changed, inputs
 from tests.serving import serving
-from tests.sites import ROOT, judged
+from tests.sites import BRIEFING as BRIEFING_FILES
+from tests.sites import ROOT, built, copied, judged
 from tests.test_hostile import HOSTILE
 from tests.valley import VALLEY
 
@@ -344,6 +345,46 @@ def test_a_slice_runs_from_disk_and_under_a_strict_policy_and_gives_its_texts_wh
         browser.close()
     assert found == _called(hostile)
     assert len(found["records"]) > 1
+
+
+# -- the address of the site ----------------------------------------------------------------------------------------
+
+
+def test_a_site_that_knows_its_address_names_it_wherever_it_is_cited(tmp_path: Path) -> None:
+    root = copied(BRIEFING_FILES, VALLEY, tmp_path / "briefing")
+    own = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(f"site_url: https://briefing.example/orn\n{own}", encoding="utf-8")
+    out = built(root, tmp_path / "site")
+    address = "https://briefing.example/orn/"
+    assert {path: (out / path).read_bytes() for path in FILES} == exports.make(case_of(judged(root), address))
+    assert f"as of 10 April 2031. {address}" in (out / "data.html").read_text(encoding="utf-8")
+    called = [_called(path.read_bytes()) for path in sorted((out / "data" / "cite").iterdir())]
+    fact = BRIEFING.base.facts[0]
+    (record,) = (each["records"][f"fact/{fact.id}"] for each in called if f"fact/{fact.id}" in each["records"])
+    assert record["texts"]["plain"].endswith(f" {address}{fact_url(fact)}")
+    assert styles.HERE not in json.dumps(called, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("site_url: https://a.example/b", "https://a.example/b/"),
+        ("site_url: https://a.example/b/", "https://a.example/b/"),
+        ("site_url: ''", ""),
+        ("site_url:", ""),
+        ("theme: {name: material}", ""),
+        ("- a list", ""),
+        ("site_url: [", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_is_that_of_mkdocs_own_setting(tmp_path: Path, written: str, address: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(written, encoding="utf-8")
+    assert render.address(tmp_path / "mkdocs.yml") == address
+
+
+def test_a_setting_that_is_not_there_names_no_address(tmp_path: Path) -> None:
+    assert not render.address(tmp_path / "mkdocs.yml")
 
 
 # -- hostile texts, and many ----------------------------------------------------------------------------------------
