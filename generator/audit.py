@@ -113,6 +113,7 @@ class Site:
         self._folder = folder
         self._expected = expected
         self._ids = {name: frozenset(_ids(tree)) for name, tree in self.trees.items()}
+        self._base = _base(self.trees.get("index.html"))
 
     def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What is wrong with a page: the one that stands there, or another in its place."""
@@ -120,10 +121,12 @@ class Site:
         if page is not None:
             yield from _broken(name, tree, page)
             yield from _frame(name, tree, page, self._expected)
+            if not (self._folder / page.card).is_file():
+                yield _problem(name, "audit-link", f"no picture for links: {page.card}", "a file of the site")
             for table in (carried.wiring.tables[each] for each in page.charts):
                 yield from _chart(name, tree, table, carried.wiring.drawings.get(table.chart.id))
         ids = self._ids if tree is self.trees.get(name) else self._ids | {name: frozenset(_ids(tree))}
-        yield from _Strays(self._folder, ids, self._expected.addresses).on(name, tree)
+        yield from _Strays(self._folder, ids, self._expected.addresses, self._base).on(name, tree)
         if name != _NOT_FOUND:  # its number is the theme's
             yield from _untraced(name, tree, carried)
 
@@ -141,6 +144,15 @@ def _request(name: str, found: str) -> Problem:
 
 def _ids(tree: LexborHTMLParser) -> Iterator[str]:
     return (str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes.get("id"))
+
+
+def _base(front: LexborHTMLParser | None) -> str:
+    """The path below which the site will stand, as its first page has it where the site has an address: `/` or more.
+
+    Only the page for what is not there writes it, since that is shown at any depth.
+    """
+    link = front.css_first("link[rel=canonical]") if front is not None else None
+    return urlsplit(str(link.attributes.get("href") or "")).path or "/" if link is not None else "/"
 
 
 def _words(node: LexborNode | None) -> str:
@@ -214,18 +226,28 @@ def _joined(pieces: Sequence[str]) -> str:
 
 
 def _frame(name: str, tree: LexborHTMLParser, page: PagePromises, expected: Expectations) -> Iterator[Problem]:
-    """What the theme shows of a page around its content: its title, its summary for search engines, the colophon."""
-    description = tree.css_first("head > meta[name=description]")
-    said = description.attributes.get("content") if description is not None else ""
+    """What the theme shows of a page around its content: titles and summaries for others, the colophon."""
     title = f"{page.label or page.title} – {expected.title}" if page.url else expected.title
     for place, found, wanted in (
         ("title", shown.text(_words(tree.css_first("head > title"))), shown.text(title)),
-        ("description", shown.text(said or ""), shown.text(page.summary)),
+        ("description", shown.text(_meta(tree, "name=description")), shown.text(page.summary)),
+        ("title for links", shown.text(_meta(tree, "property='og:title'")), shown.text(page.title)),
+        ("description for links", shown.text(_meta(tree, "property='og:description'")), shown.text(page.summary)),
         ("colophon", shown.text(_words(tree.css_first(".colophon"))), [*expected.colophon]),
     ):
         if found != wanted:
             here, there = next(_differences(found, wanted))
             yield _problem(name, "audit-head", _passage(found, *here), _passage(wanted, *there), f"{place} of the page")
+    picture = _meta(tree, "property='og:image'")
+    path = unquote(urlsplit(picture if urlsplit(picture).scheme else urljoin(f"/{name}", picture)).path)
+    if not path.endswith(f"/{page.card}"):
+        yield _problem(name, "audit-head", f"the picture “{picture}”", page.card, "picture for links to the page")
+
+
+def _meta(tree: LexborHTMLParser, which: str) -> str:
+    """What the head of a page says of it to others."""
+    node = tree.css_first(f"head > meta[{which}]")
+    return str(node.attributes.get("content") or "") if node is not None else ""
 
 
 # -- charts ---------------------------------------------------------------------------------------------------------
@@ -279,6 +301,7 @@ class _Strays:
     folder: Path
     ids: Mapping[str, frozenset[str]]
     addresses: frozenset[str]
+    base: str = "/"
 
     def on(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What stands on a page without right: something loaded from elsewhere, a dead link, an unread call."""
@@ -339,8 +362,11 @@ class _Strays:
 
     def _exists(self, name: str, href: str) -> bool:
         """Whether an address within the site leads to a file, and its anchor to an element."""
-        path, anchor = urldefrag(urljoin(f"/{name}", href))
-        path = unquote(urlsplit(path).path).lstrip("/")
+        path, anchor = urldefrag(urljoin(f"{self.base}{name}", href))
+        path = unquote(urlsplit(path).path)
+        if not path.startswith(self.base):
+            return False
+        path = path.removeprefix(self.base)
         if not path or path.endswith("/"):
             path += "index.html"
         if path in self.ids:

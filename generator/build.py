@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from generator import audit, draw, files, pages, render, site
+from generator import audit, draw, files, pages, pictures, render, site
 from generator.model import Briefing
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
@@ -39,7 +39,12 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
     bare = wiring(judged)
     say(f"drawing {len(bare.tables)} charts")
     try:
-        drawn = draw.draw([*bare.tables.values()], TEMPLATES / "fonts")
+        drawn = draw.draw(
+            [*bare.tables.values()],
+            TEMPLATES / "fonts",
+            edition=_edition(judged.briefing),
+            memory=draw.Memory(files.recall_picture, files.keep_picture),
+        )
     except draw.DrawingError as error:
         return Built(
             [
@@ -48,13 +53,13 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
                 )
             ]
         )
-    drawings = {name: pages.Drawing(each.wide, each.narrow) for name, each in drawn.items()}
+    drawings = {name: pages.Drawing(each.wide, each.narrow) for name, each in drawn.drawings.items()}
     wired = replace(bare, drawings=drawings)
     made = pages.make(wired)
     say(f"rendering {len(made)} pages")
     with files.staged(target) as work:
         try:
-            out = render.render(_order(judged.briefing, made, root), work)
+            out = render.render(_order(judged.briefing, made, _pictures(drawn), root), work)
         except render.RenderError as error:
             return Built(
                 [
@@ -86,7 +91,24 @@ def look_over(judged: site.Judged, folder: Path) -> list[Problem]:
     return audit.audit(folder, audit.expectations(wiring(judged)))
 
 
-def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Order:
+def _edition(briefing: Briefing) -> draw.Edition:
+    """What pictures say of the briefing, and the cards of its pages by their paths in the site."""
+    about = briefing.base.briefing
+    imprint = pictures.Imprint(about.title, f"As of {about.as_of.words()}")
+    return draw.Edition(imprint, {each.path: each.card for each in pages.cards(briefing).values()})
+
+
+def _pictures(drawn: draw.Drawn) -> dict[str, bytes]:
+    """The pictures that stand alone, by their paths in the site."""
+    charts = {
+        pages.download(name, ending): content
+        for name, each in drawn.drawings.items()
+        for ending, content in (("svg", each.sheet.encode()), ("png", each.png))
+    }
+    return charts | drawn.cards
+
+
+def _order(briefing: Briefing, made: Mapping[str, str], drawn: Mapping[str, bytes], root: Path) -> render.Order:
     about = briefing.base.briefing
     own = root / "mkdocs.yml"
     assets = TEMPLATES / "assets"
@@ -96,7 +118,8 @@ def _order(briefing: Briefing, made: Mapping[str, str], root: Path) -> render.Or
             f"assets/{path.relative_to(assets).as_posix()}": path.read_bytes()
             for path in sorted(assets.rglob("*"))
             if path.is_file()
-        },
+        }
+        | dict(drawn),
         config=own if own.is_file() else HOME / "mkdocs.yml",
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),

@@ -34,6 +34,7 @@ from generator.model import (
     Statement,
     Text,
 )
+from generator.pictures import Card
 from generator.prose import CALLS
 from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS, Tallies
@@ -65,6 +66,9 @@ CORRECTIONS = (
 )
 """Titles of generated pages, and what each is in a sentence."""
 
+DOWNLOADS = {"svg": "SVG", "png": "PNG"}
+"""How the files of a chart end that readers may take with them, and what the link to each says."""
+
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
 
@@ -92,6 +96,19 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class CardView:
+    """The picture of a link to a page, and where it stands in the site."""
+
+    path: str
+    card: Card
+
+    @property
+    def alt(self) -> str:
+        """What it shows, in words."""
+        return f"{self.card.title}: {self.card.text}" + (" (a chart)" if self.card.chart else "")
+
+
+@dataclass(frozen=True, slots=True)
 class ChartView:
     """A chart with all that stands around it."""
 
@@ -105,6 +122,8 @@ class ChartView:
     narrow: Markup
     rows: tuple[RowView, ...]
     caption: str
+    downloads: tuple[tuple[str, str], ...]
+    """What each link to a file of it says, and where that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +154,26 @@ class Wiring:
         return Tallies(self.briefing, self.evidence)
 
 
+def download(chart: str, ending: str) -> str:
+    """The path of a file of a chart that readers may take with them."""
+    return f"data/charts/{chart}.{ending}"
+
+
+HOME = "index.md"
+"""The page whose card those pages share that nobody wrote."""
+
+
+def cards(briefing: Briefing) -> dict[str, CardView]:
+    """The pictures of links, by the path of the page: each page of prose has its own, with its first chart."""
+    made = {}
+    for page in briefing.pages:
+        chart = next((briefing.charts[call.args[0]] for call in page.calls if call.name == "chart"), None)
+        title, text = page.meta.title, page.meta.summary
+        card = Card(title, chart.title, chart.id) if chart else Card(title, text)
+        made[page.path] = CardView(f"assets/cards/{page.path.removesuffix('.md')}.png", card)
+    return made
+
+
 def environment(folder: Path) -> jinja2.Environment:
     """The templates of the site: escaping on, unknown fields refused."""
     return jinja2.Environment(
@@ -159,7 +198,15 @@ def make(wiring: Wiring) -> dict[str, str]:
         pages["judgments.md"] = _judgments_page(wiring)
     if has_corrections(wiring.briefing):
         pages["corrections.md"] = _corrections_page(wiring)
-    return pages
+    own = cards(wiring.briefing)
+    return {path: _carded(text, own.get(path) or own[HOME]) for path, text in pages.items()}
+
+
+def _carded(page: str, card: CardView) -> str:
+    """A page whose front matter names the picture of links to it."""
+    rows = {"card": card.path, "card_alt": _title(card.alt)}
+    said = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
+    return page.replace("---\n", f"---\n{said}", 1)
 
 
 def has_judgments(briefing: Briefing) -> bool:
@@ -300,6 +347,9 @@ class _Writer:
             narrow=Markup(drawing.narrow),  # noqa: S704
             rows=rows,
             caption=f"Data: {chart.subtitle}",
+            downloads=tuple(
+                (words, self.views.file_href(download(chart.id, ending))) for ending, words in DOWNLOADS.items()
+            ),
         )
         return self._render("chart.html", chart=view)
 

@@ -23,15 +23,15 @@ from generator import charts, checks, edtf
 from generator.charts import COLOURS, FACT, KINDS, NARROW, WIDE, ChartError
 from generator.charts.axes import TimeAxis
 from generator.charts.bands import _letters
-from generator.charts.colours import GRID, MUTED, PAPER, SERIES, TEXT, TINT
 from generator.charts.figures import LINE
-from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import ARROWS
 from generator.charts.placing import Box, Label, placed
 from generator.checks import Case
+from generator.colours import GRID, MUTED, PAPER, SERIES, TEXT, TINT
 from generator.evidence import Evidence
 from generator.hedges import Firmness
 from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING
+from generator.lettering import text_width, wrapped
 from generator.model import (
     About,
     Briefing,
@@ -54,8 +54,14 @@ from tests.making import changed, judge, line_of
 
 ROOT = Path(__file__).parent.parent
 FONTS = ROOT / "site_templates" / "fonts"
-spec = cache(charts.spec)
-"""Many tests look at the same drawings."""
+
+
+@cache
+def spec(drawn: ChartTable, *, narrow: bool) -> dict[str, Any]:
+    """A drawing for a wide or a narrow screen; many tests look at the same ones."""
+    return charts.spec(drawn, charts.NARROW if narrow else charts.WIDE)
+
+
 BOTH = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 
 # -- invented tables: two valleys under water ------------------------------------------------------------------------
@@ -1026,7 +1032,7 @@ def test_long_names_and_numbers_stay_on_the_sheet(narrow: bool) -> None:  # noqa
 def test_the_same_table_gives_the_same_specification_under_any_hash_seed_and_time_zone() -> None:
     tables = (valleys(), warnings())
     here = json.dumps([spec(drawn, narrow=True) for drawn in tables])
-    assert here == json.dumps([charts.spec(drawn, narrow=True) for drawn in tables])
+    assert here == json.dumps([charts.spec(drawn, NARROW) for drawn in tables])
     code = (
         "import json; from tests.test_charts import spec, valleys, warnings;"
         "print(json.dumps([spec(drawn, narrow=True) for drawn in (valleys(), warnings())]))"

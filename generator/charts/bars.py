@@ -11,9 +11,9 @@ import pandas as pd
 
 from generator.charts.axes import TimeAxis
 from generator.charts.canvas import FACT, Canvas, pixel_y
-from generator.charts.colours import PAPER, SERIES
-from generator.charts.lettering import text_width, wrapped
+from generator.colours import PAPER, SERIES
 from generator.edtf import Edtf
+from generator.lettering import text_width, wrapped
 
 HOLLOW = alt.MarkDef(type="rect", fill=PAPER, stroke=SERIES[0], strokeWidth=2)
 _BENEATH = alt.MarkDef(type="rect", aria=False, fill=PAPER)

@@ -13,14 +13,14 @@ from generator.charts.apart import asides
 from generator.charts.axes import Moment, TimeAxis, ValueAxis, middle_of, name_days
 from generator.charts.bands import bands_of
 from generator.charts.canvas import Canvas
-from generator.charts.colours import GRID, MUTED, SERIES
 from generator.charts.errors import ChartError
 from generator.charts.key import KeyItem, draw_key
-from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import Look, body_of, marks_of, record_of
 from generator.charts.placing import Box, Label, placed
+from generator.colours import GRID, MUTED, SERIES
 from generator.hedges import Firmness
 from generator.legend import DISPUTED, FORMS, NOT_EXACT
+from generator.lettering import text_width, wrapped
 from generator.numerals import in_digits
 from generator.tables import ChartTable, FigureRow
 

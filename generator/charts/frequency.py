@@ -12,13 +12,13 @@ from generator.charts.axes import Period, TimeAxis, ValueAxis, middle_of, name_d
 from generator.charts.bands import bands_of
 from generator.charts.bars import HOLLOW, Bar, draw_strip
 from generator.charts.canvas import FACT, Canvas
-from generator.charts.colours import GRID, MUTED, SERIES
 from generator.charts.key import KeyItem, draw_key
-from generator.charts.lettering import text_width
 from generator.charts.marks import Look
 from generator.charts.placing import Box
+from generator.colours import GRID, MUTED, SERIES
 from generator.hedges import Firmness
 from generator.legend import DATED, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
+from generator.lettering import text_width
 from generator.tables import ChartTable, EventRow
 
 Columns = dict[Period, list[EventRow]]

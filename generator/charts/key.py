@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from generator.charts.canvas import Canvas, pixel_x, pixel_y
-from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import Look, marks_of
 from generator.hedges import Firmness
+from generator.lettering import text_width, wrapped
 
 
 @dataclass(frozen=True, slots=True)

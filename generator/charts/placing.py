@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.charts.canvas import Sheet
-from generator.charts.lettering import text_width
+from generator.lettering import text_width
 
 _FEW = 12
 """Up to so many labels, it is worth the time to try more than one move."""
