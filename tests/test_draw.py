@@ -17,8 +17,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from generator import charts, draw
+from generator import charts, draw, traces
 from generator.draw import Drawing, DrawingError
 from generator.pictures import Card, Imprint
 from generator.tables import ChartTable
@@ -29,6 +30,7 @@ from tests.test_charts import (
     counted,
     figure,
     rivals,
+    running,
     september,
     surge,
     table,
@@ -36,7 +38,7 @@ from tests.test_charts import (
     warnings,
 )
 
-TABLES = [valleys(), warnings(), surge(), september(), rivals(), counted()]
+TABLES = [valleys(), warnings(), surge(), september(), rivals(), counted(), running()]
 IMPRINT = Imprint("The flood in the Orn valley", "As of 10 April 2031")
 EDITION = draw.Edition(IMPRINT)
 TAG = "{http://www.w3.org/2000/svg}"
@@ -106,6 +108,22 @@ def test_every_fact_has_one_mark_in_each_drawing(svgs: dict[str, str]) -> None:
     for name, svg in svgs.items():
         wanted = next(each.fact_ids for each in TABLES if each.chart.id == name.rpartition("-")[0])
         assert sorted(re.findall(r'data-fact="([^"]+)"', svg)) == sorted(wanted)
+
+
+@pytest.mark.parametrize("table_of", TABLES, ids=lambda each: str(each.chart.id))
+def test_the_audit_accounts_for_every_word_and_number_of_a_drawing_and_misses_a_heading(
+    table_of: ChartTable, svgs: dict[str, str]
+) -> None:
+    for width in draw.WIDTHS:
+        svg = svgs[f"{table_of.chart.id}-{width}"]
+        drawing = LexborHTMLParser(svg).css_first("svg")
+        assert drawing is not None
+        assert [*traces.misdrawn(drawing, table_of)] == []
+        assert [*traces._drawn_strays(drawing, table_of)] == []
+        if table_of.totals:
+            lost = LexborHTMLParser(svg.replace("Known only in sum", "Known")).css_first("svg")
+            assert lost is not None
+            assert [*traces.misdrawn(lost, table_of)]
 
 
 Point = tuple[float, float]
