@@ -7,8 +7,10 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     numerals    numbers in text, and numbers for readers
     units       words for units, and their exact factors
     formula     formulas over figures: text -> tree -> exact result
-    glyphs      the characters of the chart font
+    glyphs      the characters of the own fonts
     slices      a name -> the slice in which it stands
+    lettering   how wide texts are, and where they break
+    colours     what is drawn -> its colour, and its name in a page
     safe        plain text -> text that is safe where it lands
     shown       HTML -> the words that it shows, and what it says of them
 
@@ -34,6 +36,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     views       briefing -> what templates may use
     tallies     how many there are of what
     charts      table -> Vega-Lite
+    pictures    a drawing and its words -> a picture that stands alone
 
     rulebook    rules -> what readers see of them
     styles      what can be cited -> its citation in each style
@@ -52,7 +55,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     files       the disk, alone
     cards       facts -> the cards that open where they are used
-    draw        charts -> SVG, in a process of its own
+    draw        charts, cards -> SVG and PNG, in a process of its own
     traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
 
     promises    briefing -> the words that each page must show

@@ -161,6 +161,8 @@ class Site:
         if page is not None:
             yield from _broken(name, tree, page)
             yield from _frame(name, tree, page, self._expected)
+            if not (self._folder / page.card).is_file():
+                yield _problem(name, "audit-link", f"no picture for links: {page.card}", "a file of the site")
             for kind, charts in (("chart", page.charts), ("preview", page.previews)):
                 for each in charts:
                     yield from _chart(name, tree, f"{kind}-{each}", carried.wiring.tables[each], carried.wiring)
@@ -258,18 +260,28 @@ def _joined(pieces: Sequence[str]) -> str:
 
 
 def _frame(name: str, tree: LexborHTMLParser, page: PagePromises, expected: Expectations) -> Iterator[Problem]:
-    """What the theme shows of a page around its content: its title, its summary for search engines, the colophon."""
-    description = tree.css_first("head > meta[name=description]")
-    said = description.attributes.get("content") if description is not None else ""
+    """What the theme shows of a page around its content: titles and summaries for others, the colophon."""
     title = f"{page.label or page.title} – {expected.title}" if page.url != page_url("index.md") else expected.title
     for place, found, wanted in (
         ("title", shown.text(_words(tree.css_first("head > title"))), shown.text(title)),
-        ("description", shown.text(said or ""), shown.text(page.summary)),
+        ("description", shown.text(_meta(tree, "name=description")), shown.text(page.summary)),
+        ("title for links", shown.text(_meta(tree, "property='og:title'")), shown.text(page.title)),
+        ("description for links", shown.text(_meta(tree, "property='og:description'")), shown.text(page.summary)),
         ("colophon", shown.text(_words(tree.css_first(".colophon"))), [*expected.colophon]),
     ):
         if found != wanted:
             here, there = next(_differences(found, wanted))
             yield _problem(name, "audit-head", _passage(found, *here), _passage(wanted, *there), f"{place} of the page")
+    picture = _meta(tree, "property='og:image'")
+    path = unquote(urlsplit(picture if urlsplit(picture).scheme else urljoin(f"/{name}", picture)).path)
+    if not path.endswith(f"/{page.card}"):
+        yield _problem(name, "audit-head", f"the picture “{picture}”", page.card, "picture for links to the page")
+
+
+def _meta(tree: LexborHTMLParser, which: str) -> str:
+    """What the head of a page says of it to others."""
+    node = tree.css_first(f"head > meta[{which}]")
+    return str(node.attributes.get("content") or "") if node is not None else ""
 
 
 def _linked(name: str, tree: LexborHTMLParser, wanted: str) -> Iterator[Problem]:

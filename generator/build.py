@@ -8,7 +8,8 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from generator import audit, cards, draw, exports, files, pages, render, site
+from generator import audit, cards, draw, exports, files, pages, pictures, render, site
+from generator.model import Briefing
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
 
@@ -38,7 +39,12 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
     bare = wiring(judged, render.address(_configuration(root)))
     say(f"drawing {len(bare.tables)} charts")
     try:
-        drawn = draw.draw([*bare.tables.values()], TEMPLATES / "fonts")
+        drawn = draw.draw(
+            [*bare.tables.values()],
+            TEMPLATES / "fonts",
+            edition=_edition(judged.briefing),
+            memory=draw.Memory(files.recall_picture, files.keep_picture),
+        )
     except draw.DrawingError as error:
         return Built(
             [
@@ -47,13 +53,13 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
                 )
             ]
         )
-    drawings = {name: pages.Drawing(each.wide, each.narrow) for name, each in drawn.items()}
+    drawings = {name: pages.Drawing(each.wide, each.narrow) for name, each in drawn.drawings.items()}
     wired = replace(bare, drawings=drawings)
     made = pages.make(wired)
     say(f"rendering {len(made)} pages")
     with files.staged(target) as work:
         try:
-            out = render.render(_order(wired, made, root), work)
+            out = render.render(_order(wired, made, _pictures(drawn), root), work)
         except render.RenderError as error:
             return Built(
                 [
@@ -95,7 +101,24 @@ def _configuration(root: Path) -> Path:
     return own if own.is_file() else HOME / "mkdocs.yml"
 
 
-def _order(wired: pages.Wiring, made: Mapping[str, str], root: Path) -> render.Order:
+def _edition(briefing: Briefing) -> draw.Edition:
+    """What pictures say of the briefing, and the cards of its pages by their paths in the site."""
+    about = briefing.base.briefing
+    imprint = pictures.Imprint(about.title, f"As of {about.as_of.words()}")
+    return draw.Edition(imprint, {each.path: each.card for each in pages.cards(briefing).values()})
+
+
+def _pictures(drawn: draw.Drawn) -> dict[str, bytes]:
+    """The pictures that stand alone, by their paths in the site."""
+    charts = {
+        pages.download(name, ending): content
+        for name, each in drawn.drawings.items()
+        for ending, content in (("svg", each.sheet.encode()), ("png", each.png))
+    }
+    return charts | drawn.cards
+
+
+def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, bytes], root: Path) -> render.Order:
     about = wired.briefing.base.briefing
     assets = TEMPLATES / "assets"
     return render.Order(
@@ -106,7 +129,8 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], root: Path) -> render.O
             if path.is_file()
         }
         | cards.files(wired)
-        | wired.files,
+        | wired.files
+        | dict(drawn),
         config=_configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),

@@ -1,13 +1,18 @@
-"""Chart tables -> finished SVG, by a process of its own: what crashes or hangs there is a sentence here.
+"""Chart tables and cards -> finished SVG and PNG, by a process of its own: what crashes there is a sentence here.
 
 One character that XML does not have makes vl-convert abort the whole process, and a label without end keeps it busy
 for minutes; both happen to a child that can be waited for and replaced. This module is both ends: imported, it starts
 the child; run as `python -m generator.draw`, it is the child, and only there are Altair, pandas and vl-convert loaded.
+
+What was drawn once is kept by a hash of all that it was made from, and not drawn again; of what is kept only what is
+whole is used. Where all is kept, no child is started.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import json
 import os
 import pickle
@@ -15,18 +20,33 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, fields
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree as ET
 
+from generator import pictures
+from generator.pictures import Card, Imprint
 from generator.tables import ChartTable
 
 VEGA_LITE = "6.4"
 """The release of Vega-Lite that draws: vl-convert carries several."""
 WIDTHS = ("wide", "narrow")
+_LEAST, _EACH = 60, 6
+"""Seconds for all drawings, and for each besides: a slow machine takes half of that."""
+SHARP = 2
+"""Pixels of a PNG for one of the drawing."""
 
+_DRAWN_BY = ("altair", "pandas", "vl-convert-python", "zopfli")
+"""The packages whose releases may change a picture."""
+_CODE = (
+    *("charts", "colours", "draw", "edtf", "glyphs", "hedges", "legend", "lettering", "numerals", "pictures", "tables"),
+    *("fields", "formula", "model", "problems"),
+)
+"""The modules by whose code a picture is made; a test compares them with what the child loads."""
 _HOME = Path(__file__).resolve().parent.parent
 _DRAWING = "drawing chart "
 """Opens the line by which the child says what it has in hand."""
@@ -34,10 +54,52 @@ _DRAWING = "drawing chart "
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart as finished inline `<svg>` elements, for a wide and for a narrow screen."""
+    """A chart as finished inline `<svg>` elements, for a wide and for a narrow screen, and as pictures to download."""
 
     wide: str
     narrow: str
+    sheet: str
+    """SVG that needs nothing around it."""
+    png: bytes
+    """The same in dots."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The briefing that pictures are of: what all of them say of it, and the cards of its pages by name."""
+
+    imprint: Imprint = field(default_factory=Imprint)
+    cards: Mapping[str, Card] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """All pictures of a run."""
+
+    drawings: dict[str, Drawing] = field(default_factory=dict)
+    """By id of the chart, in the order of the tables."""
+    cards: dict[str, bytes] = field(default_factory=dict)
+    """PNG by the name under which each was asked for."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where pictures are kept from run to run, each under a name made of hexadecimal digits."""
+
+    recall: Callable[[str], bytes | None] = lambda _: None
+    """What was kept under a name, or nothing. It need not be what was given: it is looked at before it is used."""
+    keep: Callable[[str, bytes], None] = lambda _name, _content: None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the child is to draw. Everything in it has a `repr` that tells it from another."""
+
+    tables: Sequence[ChartTable]
+    cards: Mapping[str, tuple[Card, ChartTable | None]]
+    imprint: Imprint
+    fonts: str
+    """The folder of fonts."""
 
 
 class DrawingError(Exception):
@@ -52,20 +114,57 @@ class DrawingError(Exception):
 # -- this end: start the child, wait, judge what came back ----------------------------------------------------------
 
 
-def draw(tables: Sequence[ChartTable], fonts: Path, *, seconds: float = 60) -> dict[str, Drawing]:
-    """Draw all charts of a run, or none: by id of the chart, in the order of the tables.
+def draw(
+    tables: Sequence[ChartTable],
+    fonts: Path,
+    *,
+    edition: Edition | None = None,
+    memory: Memory | None = None,
+    seconds: float = 0,
+) -> Drawn:
+    """Draw all charts and cards of a run, or none.
+
+    Args:
+        tables: the charts.
+        fonts: the folder of our fonts; those for readers are in `assets/fonts` beside it.
+        edition: the briefing, with the cards of its pages.
+        memory: what was drawn before; whatever is not whole, or was made from anything else, is drawn again.
+        seconds: the time that drawing may take; if not said, a minute, and more where there is much to draw.
 
     Raises:
         DrawingError: a chart could not be drawn, or not in the given time.
 
     """
-    if not tables:
-        return {}
-    order = pickle.dumps((list(tables), str(fonts.resolve())))
+    by_id = {table.chart.id: table for table in tables}
+    edition = edition or Edition()
+    asked = {name: (card, by_id.get(card.chart)) for name, card in edition.cards.items()}
+    work = _Work(tables, asked, edition.imprint, str(fonts.resolve()))
+    memory = memory or Memory()
+    keys = _keys(work)
+    entries = {name: found for name, key in keys.items() if (found := _read(key, memory.recall(key), name[0]))}
+    missing = _Work(
+        [table for table in tables if ("chart", table.chart.id) not in entries],
+        {name: each for name, each in asked.items() if ("card", name) not in entries},
+        work.imprint,
+        work.fonts,
+    )
+    if missing.tables or missing.cards:
+        number = len(missing.tables) + len(missing.cards)
+        fresh = _asked(missing, seconds or _LEAST + number * _EACH)
+        entries |= fresh
+        for name, entry in fresh.items():
+            memory.keep(keys[name], _written(keys[name], entry))
+    drawings = {each: _unpacked(entries["chart", each]) for each in by_id}
+    pngs = {name: base64.b64decode(entries["card", name]["png"]) for name in asked}
+    return Drawn(drawings, pngs)
+
+
+def _asked(work: _Work, seconds: float) -> dict[_Name, _Entry]:
+    """What a child draws."""
     try:
         done = subprocess.run(
             [sys.executable, "-m", "generator.draw"],
-            input=order,
+            input=pickle.dumps(work),
             capture_output=True,
             check=False,
             cwd=_HOME,
@@ -83,7 +182,7 @@ def draw(tables: Sequence[ChartTable], fonts: Path, *, seconds: float = 60) -> d
         raise DrawingError(
             f"the process that draws charts could not be started: {error}; is Python still installed?"
         ) from error
-    return {name: Drawing(**svgs) for name, svgs in _answer(done).items()}
+    return {(kind, name): entry for kind, name, entry in _answer(done)}
 
 
 def _environment(own: Mapping[str, str]) -> dict[str, str]:
@@ -93,7 +192,7 @@ def _environment(own: Mapping[str, str]) -> dict[str, str]:
     return kept | {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
 
 
-def _answer(done: subprocess.CompletedProcess[bytes]) -> dict[str, dict[str, str]]:
+def _answer(done: subprocess.CompletedProcess[bytes]) -> list[tuple[str, str, _Entry]]:
     chart = _in_hand(done.stderr)
     if done.returncode < 0:
         raise DrawingError(
@@ -103,7 +202,7 @@ def _answer(done: subprocess.CompletedProcess[bytes]) -> dict[str, dict[str, str
         )
     try:
         answer = json.loads(done.stdout)
-        drawings, problem = answer["drawings"], answer["problem"]
+        drawn, problem = [(kind, name, dict(entry)) for kind, name, entry in answer["drawn"]], answer["problem"]
     except (ValueError, LookupError, TypeError) as error:
         last = (done.stderr.decode(errors="replace").strip().splitlines() or ["it printed nothing"])[-1]
         raise DrawingError(
@@ -115,7 +214,7 @@ def _answer(done: subprocess.CompletedProcess[bytes]) -> dict[str, dict[str, str
         raise DrawingError(
             f"chart {chart!r} cannot be drawn: {problem}" if chart else f"no chart can be drawn: {problem}", chart
         )
-    return dict(drawings)
+    return drawn
 
 
 def _in_hand(said: bytes) -> str:
@@ -134,41 +233,117 @@ def _signal_name(number: int) -> str:
     return f"signal {number}"
 
 
+# -- what was drawn before -------------------------------------------------------------------------------------------
+
+_Name = tuple[str, str]
+"""`chart` or `card`, and which."""
+_Entry = dict[str, str]
+"""A picture as text: SVG as it is, PNG in base64."""
+_DOTS = "png"
+_PARTS = {"chart": frozenset(each.name for each in fields(Drawing)), "card": frozenset({_DOTS})}
+
+
+def _keys(work: _Work) -> dict[_Name, str]:
+    """For each picture a hash of all that it is made from: the facts, our code and fonts, and what draws it."""
+    fonts, package = Path(work.fonts), Path(__file__).parent
+    code = (path for each in _CODE for path in sorted([package / f"{each}.py", *(package / each).glob("*.py")]))
+    made_by = [sys.version, repr(work.imprint), *(f"{each} {metadata.version(each)}" for each in _DRAWN_BY)]
+    files = filter(Path.is_file, (*code, *sorted(fonts.glob("*.ttf")), *_web_fonts(fonts).values()))
+    made_by += [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    common = "\n".join(made_by)
+    named: dict[_Name, object] = {("chart", table.chart.id): table for table in work.tables}
+    named |= {("card", name): each for name, each in work.cards.items()}
+    return {name: hashlib.sha256(f"{common}\n{name[0]}\n{each!r}".encode()).hexdigest() for name, each in named.items()}
+
+
+def _written(key: str, entry: _Entry) -> bytes:
+    """A picture as bytes, behind a hash of it and of its key."""
+    content = json.dumps(entry, sort_keys=True).encode()
+    return hashlib.sha256(key.encode() + content).hexdigest().encode() + b"\n" + content
+
+
+def _read(key: str, kept: bytes | None, kind: str) -> _Entry:
+    """What `_written` wrote under this key; nothing where a single byte is another, or the picture another's."""
+    told, _, content = (kept or b"").partition(b"\n")
+    if told != hashlib.sha256(key.encode() + content).hexdigest().encode():
+        return {}
+    entry: _Entry = json.loads(content)
+    return entry if entry.keys() == _PARTS[kind] else {}
+
+
+def _unpacked(entry: _Entry) -> Drawing:
+    return Drawing(entry["wide"], entry["narrow"], entry["sheet"], base64.b64decode(entry[_DOTS]))
+
+
+def _web_fonts(fonts: Path) -> dict[str, Path]:
+    """The fonts for readers, by the names of their faces."""
+    found = {name: fonts.parent / "assets" / "fonts" / f"{name}.woff2" for name in pictures.FACES}
+    return {name: path for name, path in found.items() if path.is_file()}
+
+
 # -- the other end: draw ---------------------------------------------------------------------------------------------
 
 
 def _child() -> None:
-    """Read tables, write drawings or the one problem that stands in their way. Nothing else may reach the answer."""
+    """Read the work, write the pictures or the one problem in their way. Nothing else may reach the answer."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what others print must not get into it
-    tables, fonts = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
-    drawings: dict[str, dict[str, str]] = {}
+    work: _Work = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+    drawn: list[tuple[str, str, _Entry]] = []
     problem = ""
     try:
-        drawings = dict(_drawn(tables, fonts))
+        drawn = [*_drawn(work)]
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent says it in a sentence
         problem = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
     with answer:
-        json.dump({"drawings": drawings, "problem": problem}, answer)
+        json.dump({"drawn": drawn, "problem": problem}, answer)
 
 
-def _drawn(tables: Sequence[ChartTable], fonts: str) -> Iterator[tuple[str, dict[str, str]]]:
-    # the parent must not load these: they take longer than all the rest of a build
+def _drawn(work: _Work) -> Iterator[tuple[str, str, _Entry]]:
+    # the parent must not load this: it takes longer than all the rest of a build
+    import vl_convert  # noqa: PLC0415
+    from zopfli import png as dots  # noqa: PLC0415
+
+    def small(png: bytes) -> str:
+        """A PNG of the same dots in fewer bytes, and of the same bytes whatever zlib a machine has."""
+        made: bytes = dots.optimize(png, filter_strategies="0", use_zopfli=False)
+        return base64.b64encode(made).decode()
+
+    folder = Path(work.fonts)
+    if not any(folder.glob("*.ttf")):
+        raise FileNotFoundError(f"there is no font in {folder}; restore the folder from git")
+    vl_convert.register_font_directory(work.fonts)
+    fonts = {name: path.read_bytes() for name, path in _web_fonts(folder).items()}
+    made: list[tuple[str, str, _Entry, Future[str]]] = []
+    with ThreadPoolExecutor(os.cpu_count()) as others:
+        for table in work.tables:
+            _say(table)
+            wide, narrow = (_svg(table, width) for width in WIDTHS)
+            png = vl_convert.svg_to_png(pictures.sheet(table, wide, work.imprint, {}), scale=SHARP)
+            svgs = {"wide": wide, "narrow": narrow, "sheet": pictures.sheet(table, wide, work.imprint, fonts)}
+            made.append(("chart", table.chart.id, svgs, others.submit(small, png)))
+        for name, (card, shown) in work.cards.items():
+            _say(shown)
+            png = vl_convert.svg_to_png(pictures.card(card, _svg(shown, "card") if shown else "", work.imprint))
+            made.append(("card", name, {}, others.submit(small, png)))
+    for kind, name, svgs, smaller in made:
+        yield kind, name, svgs | {_DOTS: smaller.result()}
+
+
+def _say(table: ChartTable | None) -> None:
+    """Tell the parent which chart is in hand."""
+    print(f"{_DRAWING}{table.chart.id if table else ''}", file=sys.stderr, flush=True)  # noqa: T201 - it listens
+
+
+def _svg(table: ChartTable, width: str) -> str:
+    """The drawing of a chart, as a page can hold it."""
+    # title cards do without these
     import vl_convert  # noqa: PLC0415
 
     from generator import charts  # noqa: PLC0415
 
-    if not any(Path(fonts).glob("*.ttf")):
-        raise FileNotFoundError(f"there is no font in {fonts}; restore the folder from git")
-    vl_convert.register_font_directory(fonts)
-    for table in tables:
-        print(f"{_DRAWING}{table.chart.id}", file=sys.stderr, flush=True)  # noqa: T201 - the parent listens
-        svgs = {}
-        for width in WIDTHS:
-            spec = charts.spec(table, narrow=width == "narrow")
-            raw = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
-            svgs[width] = finished(raw, table, width, charts)
-        yield table.chart.id, svgs
+    spec = charts.spec(table, charts.SHEETS[width])
+    return finished(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]), table, width, charts)
 
 
 # -- Vega's SVG -> ours ----------------------------------------------------------------------------------------------

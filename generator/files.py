@@ -1,6 +1,7 @@
 """The disk, alone: a folder -> the inputs of a run; a finished folder -> exchanged for the last one in one step.
 
-Beside it the memo of a run, in the user's own cache folder; where that cannot be read or written, there is none.
+Beside it the memo of a run and the pictures of many, in the user's own cache folder; where that cannot be read or
+written, there are none.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def read_inputs(root: Path) -> Inputs:
     return Inputs(read(root / FACTS), pages, read(root / LOCK), refused=tuple(problems))
 
 
-# -- the memo of the last run ---------------------------------------------------------------------------------------
+# -- what is kept between runs ---------------------------------------------------------------------------------------
 
 
 def read_memo(root: Path) -> Last:
@@ -76,20 +77,57 @@ def read_memo(root: Path) -> Last:
 def write_memo(root: Path, content: bytes) -> None:
     """Keep a memo for the next run: whole or not at all, and without a word where the disk refuses."""
     with contextlib.suppress(OSError, RuntimeError):
-        target = _memo(root)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=".tmp", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as fresh:
-                fresh.write(content)
-            Path(name).replace(target)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        _keep(_memo(root), content)
+
+
+_PICTURES = 400
+"""So many pictures are kept at most: those that were last used."""
+
+
+def recall_picture(name: str) -> bytes | None:
+    """What was kept under a name by any build of this user, or nothing."""
+    with contextlib.suppress(OSError, RuntimeError):
+        path = _cache() / "pictures" / name
+        content = path.read_bytes()
+        os.utime(path)
+        return content
+    return None
+
+
+def keep_picture(name: str, content: bytes) -> None:
+    """Keep a picture for later builds: whole or not at all, and without a word where the disk refuses.
+
+    Builds at once may keep the same: whoever comes last replaces what is there in one step.
+    """
+    with contextlib.suppress(OSError, RuntimeError):
+        target = _cache() / "pictures" / name
+        target.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep(target, content)
+        ages = sorted((path.stat().st_mtime, path) for path in target.parent.iterdir())
+        for _, path in ages[:-_PICTURES]:
+            path.unlink(missing_ok=True)
+
+
+def _keep(target: Path, content: bytes) -> None:
+    """Write a file of the cache, whole or not at all, for nobody else to read."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as fresh:
+            fresh.write(content)
+        Path(name).replace(target)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _memo(root: Path) -> Path:
     """Where the memo of a folder lies; RuntimeError where the user has no home."""
+    return _cache() / f"{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.memo"
+
+
+def _cache() -> Path:
+    """The folder of what is kept between runs; RuntimeError where the user has no home."""
     named = os.environ.get("BRIEFING_CACHE")
     if named:
         folder = Path(named)
@@ -97,7 +135,7 @@ def _memo(root: Path) -> Path:
         folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "briefing"
     else:
         folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "briefing"
-    return folder / f"{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.memo"
+    return folder
 
 
 def _code() -> bytes:

@@ -271,7 +271,8 @@ OF_BUILDS: tuple[Form, ...] = (
     Form(
         "audit-head",
         "A page has its title and its summary, and says how much the briefing holds and of what day it is.",
-        "So do the headings of generated pages, the title that a browser shows, and the line below every page.",
+        "So do the headings of generated pages, the title that a browser shows, what a link to the page shows"
+        " elsewhere, and the line below every page.",
     ),
     Form(
         "audit-prose",

@@ -35,6 +35,7 @@ from generator.model import (
     Statement,
     Text,
 )
+from generator.pictures import Card
 from generator.prose import CALLS
 from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS, Tallies
@@ -75,6 +76,9 @@ EVIDENCE = "Evidence"
 
 _MARK = re.compile(r'<path\b[^<>]* data-fact="(?P<id>[^"]*)"[^<>]*/>')
 """A mark of a drawing, as `draw` writes it."""
+DOWNLOADS = {"svg": "SVG", "png": "PNG", "csv": "CSV", "json": "JSON"}
+"""How the files of a chart end that readers may take with them, and what the link to each says."""
+
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
 
@@ -102,6 +106,19 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class CardView:
+    """The picture of a link to a page, and where it stands in the site."""
+
+    path: str
+    card: Card
+
+    @property
+    def alt(self) -> str:
+        """What it shows, in words."""
+        return f"{self.card.title}: {self.card.text}" + (" (a chart)" if self.card.chart else "")
+
+
+@dataclass(frozen=True, slots=True)
 class ChartView:
     """A chart with all that stands around it."""
 
@@ -115,6 +132,8 @@ class ChartView:
     narrow: Markup
     rows: tuple[RowView, ...]
     caption: str
+    downloads: tuple[tuple[str, str], ...]
+    """What each link to a file of it says, and where that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +181,26 @@ class Wiring:
         return Tallies(self.briefing, self.evidence)
 
 
+def download(chart: str, ending: str) -> str:
+    """The path of a file of a chart that readers may take with them."""
+    return f"data/charts/{chart}.{ending}"
+
+
+HOME = "index.md"
+"""The page whose card those pages share that nobody wrote."""
+
+
+def cards(briefing: Briefing) -> dict[str, CardView]:
+    """The pictures of links, by the path of the page: each page of prose has its own, with its first chart."""
+    made = {}
+    for page in briefing.pages:
+        chart = next((briefing.charts[call.args[0]] for call in page.calls if call.name in ("chart", "preview")), None)
+        title, text = page.meta.title, page.meta.summary
+        card = Card(title, chart.title, chart.id) if chart else Card(title, text)
+        made[page.path] = CardView(f"assets/cards/{page.path.removesuffix('.md')}.png", card)
+    return made
+
+
 def environment(folder: Path) -> jinja2.Environment:
     """The templates of the site: escaping on, unknown fields refused."""
     return jinja2.Environment(
@@ -188,12 +227,23 @@ def make(wiring: Wiring) -> dict[str, str]:
         pages["corrections.md"] = _corrections_page(wiring)
     pages["data.md"] = _data_page(wiring)
     pages["search.md"] = _search_page(wiring)
-    return {path: _telling(wiring.linked.get(page_url(path), ""), page) for path, page in pages.items()}
+    own = cards(wiring.briefing)
+    return {
+        path: _carded(_telling(wiring.linked.get(page_url(path), ""), text), own.get(path) or own[HOME])
+        for path, text in pages.items()
+    }
 
 
 def _telling(linked_data: str, page: str) -> str:
     """A page with what it tells programs in its front matter, from which the theme puts it into the head."""
     return page.replace("---\n", f"---\njsonld: {json.dumps(linked_data)}\n", 1) if linked_data else page
+
+
+def _carded(page: str, card: CardView) -> str:
+    """A page whose front matter names the picture of links to it."""
+    rows = {"card": card.path, "card_alt": _title(card.alt)}
+    said = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
+    return page.replace("---\n", f"---\n{said}", 1)
 
 
 def has_judgments(briefing: Briefing) -> bool:
@@ -365,6 +415,9 @@ class _Writer:
             narrow=self._linked(drawing.narrow),
             rows=rows,
             caption=f"Data: {chart.subtitle}",
+            downloads=tuple(
+                (words, self.views.file_href(download(chart.id, ending))) for ending, words in DOWNLOADS.items()
+            ),
         )
 
     def _linked(self, drawing: str) -> Markup:

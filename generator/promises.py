@@ -20,6 +20,7 @@ from generator.model import (
     LIKELIHOODS,
     Briefing,
     Call,
+    Chart,
     Event,
     Fact,
     Figure,
@@ -61,6 +62,8 @@ _CALL = "\ufffc"
 """Stands for a call while Markdown is read."""
 _EXTENSIONS = ("toc", "tables", "fenced_code")
 """What MkDocs adds to Markdown of its own accord."""
+_FILES = {"svg": "SVG", "png": "PNG", "csv": "CSV", "json": "JSON"}
+"""How the files of a chart end, and what the link to each says."""
 _ATTRIBUTION, _WORDS = "Who says so", "Words in the source"
 """Columns that keep their name on a narrow screen."""
 
@@ -88,6 +91,8 @@ class PagePromises:
     """The ids of its charts."""
     previews: list[str] = field(default_factory=list)
     """The ids of the charts that it shows without their tables."""
+    card: str = "assets/cards/index.png"
+    """The picture of links to it: that of the first page, where it has none of its own."""
 
     def add(self, code: str, subject: str, *content: Iterable[str]) -> None:
         """Go on with what comes next on the page."""
@@ -215,7 +220,8 @@ def _note(number: int, fact: FactView) -> Pieces:
 
 def _prose_page(wiring: Wiring, source: Page) -> PagePromises:
     meta = source.meta
-    page = PagePromises(page_url(source.path), meta.title, meta.summary, label=meta.label)
+    card = f"assets/cards/{source.path.removesuffix('.md')}.png"
+    page = PagePromises(page_url(source.path), meta.title, meta.summary, label=meta.label, card=card)
     writer = _Writer(wiring, page)
     subject = f"page content/{source.path}"
     title, *stretches = _stretches(_read(source, page.url))
@@ -379,8 +385,9 @@ class _Writer:
         above = [*element("p", text(chart.title), id=label), *text(chart.subtitle)]
         drawings = (f"chart-{name}--wide", f"chart-{name}--narrow")
         drawn = (element("svg", aria_labelledby=f"{each}-title {each}-desc") for each in drawings)
-        below = map(text, (chart.comparability, chart.note, f"Source: {table.source_line}.", "Data and citations"))
-        self.page.add("audit-chart", chart.subject, opening, above, *drawn, *below)
+        below = map(text, (chart.comparability, chart.note, f"Source: {table.source_line}."))
+        files = self._downloads(chart)
+        self.page.add("audit-chart", chart.subject, opening, above, *drawn, *below, files, text("Data and citations"))
         self._table([self.wiring.briefing.facts[each] for each in table.fact_ids], f"Data: {chart.subtitle}")
         self.page.add("audit-chart", chart.subject, [END])
 
@@ -406,6 +413,13 @@ class _Writer:
         yield _link(label, view.href)
         yield self.notes.marker(fact)
         yield [*text(measure.label if measure else ""), ",", *_when(view.date), *_marks(view.marks)]
+
+    def _downloads(self, chart: Chart) -> Pieces:
+        """The links to the files of a chart; each says of which chart, to those who hear it alone."""
+        of = f" of the chart “{chart.title}”"
+        files = [(words, self.views.file_href(f"data/charts/{chart.id}.{ending}")) for ending, words in _FILES.items()]
+        links = [element("a", text(words), _heard(of), href=href) for words, href in files]
+        return [*text("Download:"), *links[0], *(piece for link in links[1:] for piece in ("·", *link))]
 
     def _table(self, facts: Sequence[Fact], caption: str) -> None:
         add, subject = self.page.add, f"table {caption}"

@@ -38,6 +38,8 @@ class FigureRow:
     attribution: str
     is_disputed: bool = False
     """Whether another fact, or words in a source, contradict it."""
+    is_running: bool = False
+    """Whether it is what had come together by its date (a stock), not what its date covers."""
 
     @property
     def beside(self) -> str:
@@ -45,8 +47,13 @@ class FigureRow:
         return f"{self.label}, disputed" if self.is_disputed else self.label
 
     @property
+    def named(self) -> str:
+        """The same with the name of its series."""
+        return f"{self.series}: {self.beside}"
+
+    @property
     def in_sum(self) -> str:
-        """What stands beside its bar, where it is known only in sum."""
+        """What stands beside its bar or mark, where it is known only in sum."""
         return f"{with_unit(self.label, self.unit)} in all" + (", disputed" if self.is_disputed else "")
 
 
@@ -233,6 +240,7 @@ def _figure_row(briefing: Briefing, chart: Chart, fact: Figure) -> FigureRow:
         measure=measure.label,
         attribution=fact.attribution,
         is_disputed=briefing.is_disputed(fact),
+        is_running=measure.nature == "stock",
     )
 
 

@@ -21,7 +21,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import edtf, rulebook
 from generator.hedges import Firmness
-from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
+from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, RUNNING, SPANNING, TO_THE_DAY
 from generator.mentions import may_count, tokens
 from generator.model import LIKELIHOODS, Fact, Figure, Judgment
 from generator.pages import Wiring, kilobytes, reuse
@@ -363,7 +363,7 @@ def _phrases(table: ChartTable) -> tuple[Counter[str], Counter[str]]:
     always = Counter([*_of_figures(table), *_of_events(table)])
     units = " / ".join(dict.fromkeys(row.unit for row in table.figures))
     often = Counter({units: max(1, len(table.panels))}) if table.figures else Counter[str]()
-    labels = Counter(row.beside for row in table.figures)  # as many as find room
+    labels = Counter(each for row in table.figures for each in (row.beside, row.named))  # as many as find room
     notes = Counter(span.note for span in table.thin)  # each in its bands, or once in the key
     letters = Counter(
         {letter: 1 + len(table.thin) for letter in ascii_lowercase[: len(notes)]} if len(notes) > 1 else ()
@@ -398,8 +398,9 @@ def _of_events(table: ChartTable) -> Iterator[str]:
         yield DATED
     if spanning:
         yield SPANNING
-    if table.totals:
-        yield IN_SUM
+    for heading, running in ((IN_SUM, False), (RUNNING, True)):
+        if any(row.is_running is running for row in table.totals):
+            yield heading
     yield from (row.in_sum for row in table.totals)
 
 

@@ -239,6 +239,10 @@ class Views:
         """An address of the site as this page writes it."""
         return relative(target, self._here)
 
+    def file_href(self, path: str) -> str:
+        """The place of a file of the site."""
+        return posixpath.relpath(path, posixpath.dirname(self._here) or ".")
+
     def fact_href(self, fact: Fact) -> str:
         """The permanent place of a fact."""
         return self.relative(fact_url(fact))

@@ -44,7 +44,8 @@ def valley(tmp_path: Path) -> Path:
 def test_a_build_gives_the_same_bytes_and_modes(
     env: dict[str, str], umask: int, tmp_path: Path, valley_site: Path
 ) -> None:
-    done = run("build", "--root", VALLEY, "--site", tmp_path / "site", env=PLAIN | env, umask=umask)
+    cold = {"BRIEFING_CACHE": str(tmp_path / "cache")}  # nothing that was drawn elsewhere
+    done = run("build", "--root", VALLEY, "--site", tmp_path / "site", env=PLAIN | env | cold, umask=umask)
     assert done.returncode == 0, done.stdout + done.stderr
     assert tree(tmp_path / "site") == tree(valley_site)
 
@@ -54,6 +55,7 @@ def test_a_copy_elsewhere_under_other_skies_builds_the_same_site(tmp_path: Path,
     for path in elsewhere.rglob("*"):
         os.utime(path, (978307200, 978307200))
     env = PLAIN | {"TZ": "America/Los_Angeles", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": NOWHERE}
+    env |= {"BRIEFING_CACHE": str(tmp_path / "cache")}
     done = run("build", cwd=elsewhere, env=env, umask=0o077)
     assert done.returncode == 0, done.stdout + done.stderr
     assert tree(elsewhere / "site") == tree(briefing_site)
@@ -244,3 +246,62 @@ def test_a_command_that_is_not_understood_exits_2(arguments: tuple[str, ...]) ->
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Usage: python -m generator" in done.stderr
+
+
+# -- what a link to a page shows elsewhere ---------------------------------------------------------------------------
+
+
+def _said(page: Path) -> dict[str, str]:
+    """What a page says to those who show links to it (The Open Graph protocol)."""
+    nodes = LexborHTMLParser(page.read_text(encoding="utf-8")).css("head > meta[property^='og:'], meta[name^=twitter]")
+    return {
+        str(each.attributes.get("property") or each.attributes["name"]): str(each.attributes["content"])
+        for each in nodes
+    }
+
+
+def test_a_link_shows_title_summary_and_card_of_its_page(valley_site: Path) -> None:
+    assert _said(valley_site / "gates" / "index.html") == {
+        "og:type": "article",
+        "og:site_name": "The flood in the Orn valley",
+        "og:title": "When the gates were opened",
+        "og:description": "Each opening with its day, where a day is known, and what the river did.",
+        "og:image": "../assets/cards/gates.png",
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "When the gates were opened: The dam was opened at least once every few days (a chart)",
+        "twitter:card": "summary_large_image",
+    }
+    front = _said(valley_site / "index.html")
+    assert (front["og:type"], front["og:image"]) == ("website", "assets/cards/index.png")
+    assert _said(valley_site / "sources" / "index.html")["og:image"] == "../assets/cards/index.png"
+    assert sorted(path.name for path in (valley_site / "assets" / "cards").iterdir()) == [
+        "gates.png",
+        "index.png",
+        "reading.png",
+    ]
+    assert _said(valley_site / "404.html") == {}
+
+
+def test_with_an_address_of_the_site_a_link_names_its_card_in_full(valley: Path, tmp_path: Path) -> None:
+    shutil.copyfile(ROOT / "mkdocs.yml", valley / "mkdocs.yml")
+    with (valley / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("site_url: https://flood.example/briefing\n")
+    site = built(valley, tmp_path / "site")
+    for page, card in (("gates/index.html", "gates"), ("sources/index.html", "index"), ("index.html", "index")):
+        assert _said(site / page)["og:image"] == f"https://flood.example/briefing/assets/cards/{card}.png"
+
+
+def test_each_chart_can_be_taken_along(valley_site: Path) -> None:
+    found = {}
+    for page in ("index.html", "gates/index.html"):
+        tree_of = LexborHTMLParser((valley_site / page).read_text(encoding="utf-8"))
+        for link in tree_of.css(".chart__files a[download]"):
+            path = (valley_site / page).parent / str(link.attributes["href"])
+            found[path.resolve().relative_to(valley_site.resolve()).as_posix()] = " ".join(link.text().split())
+    charts = ("river-level", "people-out-of-home", "gate-openings")
+    assert sorted(found) == sorted(f"data/charts/{chart}.{ending}" for chart in charts for ending in ("svg", "png"))
+    assert len({*found.values()}) == 6, "each link says of which chart it is"
+    for name in found:
+        assert (valley_site / name).read_bytes().startswith(b"<svg" if name.endswith("svg") else b"\x89PNG")

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import combinations
@@ -23,15 +24,15 @@ from generator import charts, checks, edtf
 from generator.charts import COLOURS, FACT, KINDS, NARROW, WIDE, ChartError
 from generator.charts.axes import TimeAxis
 from generator.charts.bands import _letters
-from generator.charts.colours import GRID, MUTED, PAPER, SERIES, TEXT, TINT
 from generator.charts.figures import LINE
-from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import ARROWS
-from generator.charts.placing import Box, Label, placed
+from generator.charts.placing import Box, Field, Label, Line, placed
 from generator.checks import Case
+from generator.colours import GRID, MUTED, PAPER, SERIES, TEXT, TINT
 from generator.evidence import Evidence
 from generator.hedges import Firmness
-from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING
+from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, RUNNING, SPANNING
+from generator.lettering import text_width, wrapped
 from generator.model import (
     About,
     Briefing,
@@ -54,8 +55,14 @@ from tests.making import changed, judge, line_of
 
 ROOT = Path(__file__).parent.parent
 FONTS = ROOT / "site_templates" / "fonts"
-spec = cache(charts.spec)
-"""Many tests look at the same drawings."""
+
+
+@cache
+def spec(drawn: ChartTable, *, narrow: bool) -> dict[str, Any]:
+    """A drawing for a wide or a narrow screen; many tests look at the same ones."""
+    return charts.spec(drawn, charts.NARROW if narrow else charts.WIDE)
+
+
 BOTH = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 
 # -- invented tables: two valleys under water ------------------------------------------------------------------------
@@ -115,6 +122,7 @@ def briefing_of(*facts: Fact, totals: tuple[Figure, ...] = (), **chart: Any) -> 
             Measure(id="flooded", label="Flooded homes", unit="households"),
             Measure(id="estimated", label="Flooded homes, as the mayor puts it", unit="households"),
             Measure(id="calls", unit="warnings"),
+            Measure(id="running", unit="warnings", nature="stock"),
         ),
         sources=(Source(id="bulletin", publisher="The bulletin"),),
         facts=(*facts, *totals),
@@ -449,7 +457,7 @@ def test_a_range_is_a_bar_between_its_ends_and_never_a_point() -> None:
     assert (row["low"], row["high"]) == (2000, 9999)
     points = [row for mark, _, rows in layers(drawn) for row in rows if mark["type"] == "point"]
     assert not [row for row in points if row["form"] == "range"]
-    assert "thousands" in words(drawn)
+    assert "Upper valley: thousands" in words(drawn)
 
 
 def test_an_arrow_points_to_where_the_true_number_lies() -> None:
@@ -952,8 +960,154 @@ def test_no_two_texts_of_any_kind_meet(narrow: bool) -> None:  # noqa: FBT001
 
 
 def test_all_of_a_few_figures_are_labelled_also_where_they_crowd() -> None:
-    said = words(spec(crowd(), narrow=False))
+    said = {each.rpartition(": ")[2] for each in words(spec(crowd(), narrow=False))}
     assert not [row.label for row in crowd().figures if row.label not in said]
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        (Line(0, 0, 100, 100), True),
+        (Line(100, 100, 0, 0), True),
+        (Line(50, 0, 50, 100), True),
+        (Line(0, 50, 45, 50), True),
+        (Line(45, 45, 55, 55), True),
+        (Line(0, 0, 100, 10), False),
+        (Line(0, 50, 39, 50), False),
+        (Line(40, 0, 40, 100), False),
+        (Line(0, 70, 70, 0), False),
+        (Line(0, 90, 90, 0), True),
+    ],
+)
+def test_a_line_runs_through_a_box_where_a_part_of_it_lies_inside(line: Line, runs: bool) -> None:  # noqa: FBT001
+    assert line.runs_through(Box(40, 40, 60, 60)) is runs
+
+
+def test_a_label_keeps_off_a_line_while_any_spot_is_free_of_it() -> None:
+    body, room = Box(45, 45, 55, 55), Box(0, 0, 200, 100)
+    label = Label(("a label",), 50, 50, body)
+    [(_, plain)] = placed([label], Field(room, [body]), WIDE)
+    across = Line(0, plain.box.top + 5, 200, plain.box.top + 5)
+    [(_, off)] = placed([label], Field(room, [body], [across]), WIDE)
+    assert off.box != plain.box
+    assert not across.runs_through(off.box)
+    everywhere = [Line(0, y, 200, y) for y in range(0, 100, 5)]
+    [(_, still)] = placed([label], Field(room, [body], everywhere), WIDE)
+    assert still.box == plain.box, "a label with a line through it is better than none"
+    assert placed([replace(label, may_be_crossed=False)], Field(room, [body], everywhere), WIDE) == []
+
+
+def test_a_label_is_folded_where_it_has_no_room_in_one_line() -> None:
+    body, room = Box(45, 45, 55, 55), Box(0, 0, 100, 100)
+    label = Label(("more than enough words",), 50, 50, body, ("more than", "enough words"))
+    [(_, spot)] = placed([label], Field(room, [body]), WIDE)
+    assert spot.lines == ("more than", "enough words")
+    [(_, spot)] = placed([label], Field(Box(0, 0, 300, 100), [body]), WIDE)
+    assert spot.lines == ("more than enough words",)
+
+
+@BOTH
+def test_of_a_crowded_line_no_label_stands_on_the_line(narrow: bool) -> None:  # noqa: FBT001
+    drawn = spec(counted(), narrow=narrow)
+    lines = []
+    for mark, channels, rows in layers(drawn):
+        if mark["type"] == "rule" and mark.get("opacity") == LINE:
+            x, y = (channels[name]["scale"] for name in ("x", "y"))
+            first, last = (dt.datetime.fromisoformat(each) for each in x["domain"])
+            (left, right), (low, high), (bottom, top) = x["range"], y["domain"], y["range"]
+            for row in rows:
+                ends = [
+                    (
+                        left + (right - left) * ((dt.datetime.fromisoformat(row[at]) - first) / (last - first)),
+                        bottom + (top - bottom) * (row[value] - low) / (high - low),
+                    )
+                    for at, value in (("from", "low"), ("to", "high"))
+                ]
+                lines.append(Line(*ends[0], *ends[1]))
+    assert len(lines) == len(counted().joined)
+    on_a_line = [box for box in boxes(drawn, labels=True) if any(line.runs_through(box.smaller(2)) for line in lines)]
+    assert on_a_line == []
+
+
+def test_the_highest_figure_of_each_series_has_its_name_beside_it_where_that_is_short() -> None:
+    said = words(spec(valleys(), narrow=False))
+    assert {"Upper valley: thousands", "Lower valley: at least 3,100"} <= {*said}
+    assert [each for each in said if "mayor" in each and ":" in each] == []
+    assert [each for each in words(spec(counted(), narrow=False)) if "puts it:" in each] == [], "a long one"
+
+
+@BOTH
+def test_a_panel_with_one_thing_of_its_own_says_above_it_what_that_is_and_the_key_does_not(narrow: bool) -> None:  # noqa: FBT001
+    plain = Encoding(colour="measure", panel="side")
+    rows = (figure("a", "2031-03-02", 5), figure("b", "2031-03-12", 9, side="delta", measure="estimated"))
+    drawn = spec(table(*rows, encoding=plain), narrow=narrow)
+    at = {row["text"].replace("\n", " "): row for _, row in texts(drawn)}
+    for heading, name in (("Upper valley", "Flooded homes"), ("Delta", "Flooded homes, as the mayor puts it")):
+        assert at[name]["x"] == at[heading]["x"]
+        assert 0 < at[name]["y"] - at[heading]["y"] < 25
+        assert words(drawn).count(name) == 1
+    # where a panel has two, or two panels have the same, the key tells them
+    both = spec(table(*rows, figure("c", "2031-03-20", 7, measure="estimated"), encoding=plain), narrow=narrow)
+    at = {row["text"].replace("\n", " "): row for _, row in texts(both)}
+    assert at["Flooded homes"]["y"] < at["Upper valley"]["y"]
+
+
+def test_forms_have_a_row_of_the_key_of_their_own() -> None:
+    at = {row["text"]: row["y"] for _, row in texts(spec(valleys(), narrow=False))}
+    assert at["Upper valley"] == at["Lower valley"] < min(at[words] for words in FORMS.values())
+
+
+# -- sums until a day -------------------------------------------------------------------------------------------------
+
+
+def running() -> ChartTable:
+    """Warnings, a sum of those within some days, and three sums of all until a day, one of them not exact."""
+    return table(
+        warning("one", "2031-03-03"),
+        totals=(
+            figure("within", "2031-03-02/2031-03-05", 5, measure="calls"),
+            figure("until", "2031-03-06", 40, "more than", measure="running"),
+            figure("about", "2031-03-07~", (24, 99), "dozens", measure="running"),
+            figure("edge", "2031-03-31", 90, measure="running", rival="until"),
+        ),
+        id="running",
+        kind="frequency",
+        encoding=Encoding(bin="day"),
+        since=edtf.parse("2031-03-01"),
+        until=edtf.parse("2031-03-31"),
+    )
+
+
+@BOTH
+def test_a_sum_of_all_until_a_day_is_a_mark_at_that_day_and_no_bar_of_it(narrow: bool) -> None:  # noqa: FBT001
+    drawn = spec(running(), narrow=narrow)
+    found = marks(drawn)
+    kinds = {name: each[0][0]["type"] for name, each in found.items()}
+    assert kinds == {"one": "rect", "within": "rect", "until": "point", "about": "point", "edge": "point"}
+    row = found["until"][0][2]
+    assert row["at"] == "2031-03-06T12:00:00+00:00"
+    assert not row["stretched"]
+    stretches = [row for mark, channels, rows in layers(drawn) for row in rows if "middle" in str(channels.get("y"))]
+    assert [row["fact"] for row in stretches if row["stretched"]].count(f"{FACT}about") == 2, "a line, and its mark"
+    assert {found["until"][0][0]["shape"], found["until"][0][0]["fill"]} == {"diamond", SERIES[1]}
+
+
+@BOTH
+def test_sums_of_days_and_sums_until_a_day_stand_under_headings_of_their_own(narrow: bool) -> None:  # noqa: FBT001
+    drawn = spec(running(), narrow=narrow)
+    at = {row["text"].replace("\n", " "): row["y"] for _, row in texts(drawn)}
+    assert at[IN_SUM] < at["5 warnings in all"] < at[RUNNING] < at["more than 40 warnings in all, disputed"]
+    assert at[RUNNING] < at["90 warnings in all, disputed"]
+    sheet = NARROW if narrow else WIDE
+    for box in boxes(drawn, labels=False):
+        assert box.left >= -0.5
+        assert box.right <= sheet.width + 0.5
+    assert IN_SUM not in words(spec(_without_days(), narrow=narrow))
+
+
+def _without_days() -> ChartTable:
+    given = running()
+    return replace(given, totals=given.totals[1:])
 
 
 def test_of_many_figures_the_first_the_last_and_the_highest_are_labelled() -> None:
@@ -978,7 +1132,7 @@ def test_of_many_figures_the_disputed_are_labelled_too_where_there_is_room(narro
 def test_a_label_without_any_room_is_left_out() -> None:
     body, room = Box(40, 40, 60, 60), Box(0, 0, 100, 100)
     label = Label(("a label far too long for its room",), 50, 50, body)
-    assert placed([label], [body], room, WIDE) == []
+    assert placed([label], Field(room, [body]), WIDE) == []
 
 
 @BOTH
@@ -1026,7 +1180,7 @@ def test_long_names_and_numbers_stay_on_the_sheet(narrow: bool) -> None:  # noqa
 def test_the_same_table_gives_the_same_specification_under_any_hash_seed_and_time_zone() -> None:
     tables = (valleys(), warnings())
     here = json.dumps([spec(drawn, narrow=True) for drawn in tables])
-    assert here == json.dumps([charts.spec(drawn, narrow=True) for drawn in tables])
+    assert here == json.dumps([charts.spec(drawn, NARROW) for drawn in tables])
     code = (
         "import json; from tests.test_charts import spec, valleys, warnings;"
         "print(json.dumps([spec(drawn, narrow=True) for drawn in (valleys(), warnings())]))"

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import json
 import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from generator import charts, draw
+from generator import charts, draw, traces
 from generator.draw import Drawing, DrawingError
+from generator.pictures import Card, Imprint
 from generator.tables import ChartTable
 from tests.test_charts import (
     FONTS,
@@ -24,6 +30,7 @@ from tests.test_charts import (
     counted,
     figure,
     rivals,
+    running,
     september,
     surge,
     table,
@@ -31,7 +38,9 @@ from tests.test_charts import (
     warnings,
 )
 
-TABLES = [valleys(), warnings(), surge(), september(), rivals(), counted()]
+TABLES = [valleys(), warnings(), surge(), september(), rivals(), counted(), running()]
+IMPRINT = Imprint("The flood in the Orn valley", "As of 10 April 2031")
+EDITION = draw.Edition(IMPRINT)
 TAG = "{http://www.w3.org/2000/svg}"
 
 
@@ -51,7 +60,7 @@ def drawings() -> dict[str, Drawing]:
         patch.setenv("TZ", "Pacific/Kiritimati")
         patch.setenv("PYTHONHASHSEED", "7")
         patch.setenv("PYTHONOPTIMIZE", "2")  # with which Altair does not load
-        return draw.draw(TABLES, FONTS)
+        return draw.draw(TABLES, FONTS, edition=EDITION).drawings
 
 
 @pytest.fixture(scope="module")
@@ -67,18 +76,18 @@ def test_each_chart_is_drawn_twice_in_the_order_of_the_tables(drawings: dict[str
     assert list(drawings) == [each.chart.id for each in TABLES]
     for both in drawings.values():
         assert both.wide != both.narrow
-    assert draw.draw([], FONTS) == {}
+    assert draw.draw([], FONTS) == draw.Drawn()
 
 
 def test_drawings_are_the_same_under_another_time_zone_and_hash_seed(drawings: dict[str, Drawing]) -> None:
     env = os.environ | {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "1"}
-    order = pickle.dumps((TABLES[:2], str(FONTS)))
+    order = pickle.dumps(draw._Work(TABLES[:2], {}, IMPRINT, str(FONTS)))
     # the child alone, without the environment that `draw` gives it
     child = [sys.executable, "-m", "generator.draw"]
     done = subprocess.run(child, input=order, capture_output=True, check=True, cwd=ROOT, env=env)
     answer = json.loads(done.stdout)
     assert answer["problem"] == ""
-    assert {name: Drawing(**both) for name, both in answer["drawings"].items()} == {
+    assert {name: draw._unpacked(entry) for _, name, entry in answer["drawn"]} == {
         name: drawings[name] for name in ("flood", "warnings")
     }
 
@@ -99,6 +108,22 @@ def test_every_fact_has_one_mark_in_each_drawing(svgs: dict[str, str]) -> None:
     for name, svg in svgs.items():
         wanted = next(each.fact_ids for each in TABLES if each.chart.id == name.rpartition("-")[0])
         assert sorted(re.findall(r'data-fact="([^"]+)"', svg)) == sorted(wanted)
+
+
+@pytest.mark.parametrize("table_of", TABLES, ids=lambda each: str(each.chart.id))
+def test_the_audit_accounts_for_every_word_and_number_of_a_drawing_and_misses_a_heading(
+    table_of: ChartTable, svgs: dict[str, str]
+) -> None:
+    for width in draw.WIDTHS:
+        svg = svgs[f"{table_of.chart.id}-{width}"]
+        drawing = LexborHTMLParser(svg).css_first("svg")
+        assert drawing is not None
+        assert [*traces.misdrawn(drawing, table_of)] == []
+        assert [*traces._drawn_strays(drawing, table_of)] == []
+        if table_of.totals:
+            lost = LexborHTMLParser(svg.replace("Known only in sum", "Known")).css_first("svg")
+            assert lost is not None
+            assert [*traces.misdrawn(lost, table_of)]
 
 
 Point = tuple[float, float]
@@ -184,6 +209,119 @@ def test_numbers_are_short(svgs: dict[str, str]) -> None:
         assert not re.findall(r"\d+\.\d{3,}|\d[eE]-?\d", marks)
 
 
+# -- what was drawn before -------------------------------------------------------------------------------------------
+
+CARDS = {"a": Card("The gates", "Each opening."), "b": Card("The flood", "Water rose.", "flood")}
+WITH_CARDS = draw.Edition(IMPRINT, CARDS)
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, bytes]:
+    """What a build keeps of two charts and two cards."""
+    found: dict[str, bytes] = {}
+    draw.draw(TABLES[:2], FONTS, edition=WITH_CARDS, memory=draw.Memory(found.get, found.__setitem__))
+    return found
+
+
+def _again(
+    kept: dict[str, bytes], tables: list[ChartTable], edition: draw.Edition = WITH_CARDS
+) -> tuple[draw.Drawn, dict[str, bytes]]:
+    """What is drawn by one who remembers, and what he keeps in addition."""
+    fresh: dict[str, bytes] = {}
+    return draw.draw(tables, FONTS, edition=edition, memory=draw.Memory(kept.get, fresh.__setitem__)), fresh
+
+
+def test_what_was_drawn_is_not_drawn_again_and_is_the_same(
+    kept: dict[str, bytes], drawings: dict[str, Drawing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(kept) == 4
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")  # no child could be started
+    warm, fresh = _again(kept, TABLES[:2])
+    assert fresh == {}
+    assert warm.drawings == {name: drawings[name] for name in ("flood", "warnings")}
+    assert [*warm.cards] == ["a", "b"]
+    assert all(png.startswith(b"\x89PNG") for png in warm.cards.values())
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        lambda _: b"",
+        lambda content: content[:-1],
+        lambda content: content.replace(b"</svg>", b"</svg >", 1) if b"</svg>" in content else content + b" ",
+        lambda content: content.partition(b"\n")[2],
+        lambda _: b"{}",
+        lambda _: b"\xff\xfe" * 40,
+    ],
+)
+def test_what_is_damaged_is_drawn_again_and_kept_anew(
+    kept: dict[str, bytes], damaged: Callable[[bytes], bytes]
+) -> None:
+    hurt = {name: damaged(content) for name, content in kept.items()}
+    drawn, fresh = _again(hurt, TABLES[:2])
+    assert fresh == kept
+    assert drawn == _again(kept, TABLES[:2])[0]
+
+
+def test_a_picture_under_the_name_of_another_is_not_used(kept: dict[str, bytes]) -> None:
+    names = sorted(kept)
+    swapped = dict(zip(names, [kept[names[-1]], *(kept[name] for name in names[:-1])], strict=True))
+    drawn, fresh = _again(swapped, TABLES[:2])
+    assert fresh == kept
+    assert drawn == _again(kept, TABLES[:2])[0]
+
+
+def test_only_what_changed_is_drawn_again(kept: dict[str, bytes]) -> None:
+    flood, other = TABLES[:2]
+    renamed = replace(other, chart=replace(other.chart, title="Another title"))
+    _, fresh = _again(kept, [flood, renamed])
+    assert [_kind(each) for each in fresh.values()] == ["chart"]
+    moved = replace(flood, last=flood.last + dt.timedelta(days=1))
+    _, fresh = _again(kept, [moved, other])
+    assert sorted(_kind(each) for each in fresh.values()) == ["card", "chart"], "the chart, and the card that shows it"
+    cards = {**CARDS, "a": Card("The gates", "Another text.")}
+    _, fresh = _again(kept, TABLES[:2], draw.Edition(IMPRINT, cards))
+    assert [_kind(each) for each in fresh.values()] == ["card"]
+    _, fresh = _again(kept, TABLES[:2], draw.Edition(Imprint("Another name", ""), CARDS))
+    assert len(fresh) == 4, "every picture says of which briefing it is"
+
+
+def _kind(content: bytes) -> str:
+    return "chart" if b'"wide"' in content else "card"
+
+
+def test_other_fonts_or_another_release_of_what_draws_make_other_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def names(fonts: Path = FONTS) -> dict[tuple[str, str], str]:
+        return draw._keys(draw._Work(TABLES[:1], {}, IMPRINT, str(fonts)))
+
+    before = names()
+    shutil.copytree(FONTS, tmp_path / "fonts")
+    assert names(tmp_path / "fonts") != before, "without the fonts for readers, no font is part of the picture"
+    monkeypatch.setattr("importlib.metadata.version", lambda package: f"{package} 0")
+    assert names() != before
+
+
+def test_a_picture_depends_on_the_code_of_every_module_that_makes_it() -> None:
+    code = (
+        "import sys, generator.draw, generator.charts;"
+        "print(*{name.split('.')[1] for name in sys.modules if name.startswith('generator.')})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True)
+    assert set(done.stdout.split()) == set(draw._CODE)
+
+
+def test_a_title_card_is_drawn_without_altair(kept: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "altair.py").write_text("raise SystemExit('Altair was loaded')")
+    work = draw._Work([], {"a": (CARDS["a"], None)}, IMPRINT, str(FONTS))
+    env = os.environ | {"PYTHONPATH": str(tmp_path)}
+    child = [sys.executable, "-m", "generator.draw"]
+    done = subprocess.run(child, input=pickle.dumps(work), capture_output=True, check=True, cwd=ROOT, env=env)
+    [(kind, name, entry)] = json.loads(done.stdout)["drawn"]
+    assert (kind, name, base64.b64decode(entry["png"])) == ("card", "a", _again(kept, TABLES[:2])[0].cards["a"])
+
+
 # -- what goes wrong -------------------------------------------------------------------------------------------------
 
 
@@ -238,7 +376,7 @@ def test_a_python_that_is_not_there_is_a_sentence_too(monkeypatch: pytest.Monkey
         (0, b"[]", b"", "broke off: it printed nothing"),
         (-9, b"", b"drawing chart a\n", "was ended by SIGKILL at chart 'a'"),
         (-99, b"", b"", "was ended by signal 99; look"),
-        (0, b'{"drawings": {}, "problem": "no"}', b"drawing chart a\n", "chart 'a' cannot be drawn: no"),
+        (0, b'{"drawn": [], "problem": "no"}', b"drawing chart a\n", "chart 'a' cannot be drawn: no"),
     ],
 )
 def test_whatever_the_child_leaves_behind_becomes_a_sentence(code: int, out: bytes, said: bytes, sentence: str) -> None:

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from generator import draw, files, render, site
 from generator.cli import main
-from tests.sites import BRIEFING, ROOT, built_once, copied, drawings, replaced, run, tree
+from tests.sites import BRIEFING, ROOT, built, built_once, copied, drawings, replaced, run, tree
 from tests.valley import VALLEY
 
 OLD = {"index.html": b"old", "404.html": b"old", "sitemap.xml": b"old", "gone/index.html": b"old"}
@@ -459,3 +459,64 @@ def test_two_builds_at_once_take_turns_and_both_succeed(
         assert (one.wait(60), other.wait(60)) == (0, 0)
     assert tree(target) in (tree(old), tree(new))
     assert _beside(target) == ["site"]
+
+
+# -- pictures that are kept -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the pictures that are kept."""
+    monkeypatch.setenv("BRIEFING_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "pictures"
+
+
+def test_a_picture_is_recalled_as_it_was_kept_by_nobody_else_and_without_litter(cache: Path) -> None:
+    assert files.recall_picture("ab") is None
+    files.keep_picture("ab", b"one")
+    files.keep_picture("ab", b"two")
+    assert files.recall_picture("ab") == b"two"
+    assert [path.name for path in cache.iterdir()] == ["ab"]
+    if sys.platform != "win32":
+        modes = [path.stat().st_mode & 0o777 for path in (cache.parent, cache, cache / "ab")]
+        assert modes == [0o700, 0o700, 0o600]
+
+
+def test_those_that_were_used_last_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_PICTURES", 3)
+    for number, name in enumerate("abc"):
+        files.keep_picture(name, b"x")
+        os.utime(cache / name, (number, number))
+    assert files.recall_picture("a") == b"x"  # which makes `b` the oldest
+    files.keep_picture("d", b"x")
+    assert sorted(path.name for path in cache.iterdir()) == ["a", "c", "d"]
+
+
+def test_where_nothing_can_be_kept_nothing_is_said_of_it(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("BRIEFING_CACHE", str(tmp_path / "file" / "cache"))
+    files.keep_picture("ab", b"x")
+    assert files.recall_picture("ab") is None
+    assert not cache.exists()
+
+
+def test_a_site_is_the_same_from_a_cold_and_a_warm_cache_and_from_builds_at_once(
+    cache: Path, valley: Path, tmp_path: Path, valley_site: Path
+) -> None:
+    command = [sys.executable, "-m", "generator", "build", "--root", str(valley), "--site"]
+    both = [subprocess.Popen([*command, str(tmp_path / name)], cwd=ROOT, stdout=subprocess.PIPE) for name in "ab"]
+    assert [each.wait() for each in both] == [0, 0]
+    for each in both:
+        each.communicate()
+    kept = {path.name: path.read_bytes() for path in cache.iterdir()}
+    assert len(kept) == 6, "three charts, and the cards of three pages"
+    built(valley, tmp_path / "c")
+    assert {path.name: path.read_bytes() for path in cache.iterdir()} == kept
+    for path in cache.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"M", b"m", 1))
+    built(valley, tmp_path / "d")
+    assert {path.name: path.read_bytes() for path in cache.iterdir()} == kept, "what was damaged is there anew"
+    for name in "abcd":
+        assert tree(tmp_path / name) == tree(valley_site)

@@ -6,8 +6,6 @@ Only the drawing process imports this package: Altair and pandas are slow to loa
 From a table to its drawing, floor by floor; a module imports only from floors below its own, those before it here:
 
     errors      why a table is refused
-    colours     every colour, and its name in a page
-    lettering   how wide texts are, and where they break
 
     canvas      lines, marks and texts in pixels -> one chart
 
@@ -32,22 +30,25 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from generator.charts.canvas import FACT, NARROW, WIDE, Canvas
-from generator.charts.colours import COLOURS
+from generator.charts.canvas import CARD, FACT, NARROW, WIDE, Canvas, Sheet
 from generator.charts.errors import ChartError
 from generator.charts.figures import draw_figures
 from generator.charts.frequency import draw_frequency
-from generator.charts.lettering import FONT
+from generator.colours import COLOURS
+from generator.lettering import FONT
 from generator.tables import ChartTable, EventRow, FigureRow
 
-__all__ = ["COLOURS", "FACT", "FONT", "KINDS", "NARROW", "WIDE", "ChartError", "spec"]
+__all__ = ["COLOURS", "FACT", "FONT", "KINDS", "NARROW", "SHEETS", "WIDE", "ChartError", "spec"]
 
 KINDS: dict[str, Callable[[ChartTable, Canvas], float]] = {"figures": draw_figures, "frequency": draw_frequency}
 """How each kind of chart is drawn on a canvas; each tells the height that it has taken."""
 
+SHEETS: dict[str, Sheet] = {"wide": WIDE, "narrow": NARROW, "card": CARD}
+"""What a table is drawn for, by name."""
 
-def spec(table: ChartTable, *, narrow: bool) -> dict[str, Any]:
-    """The drawing of a table as Vega-Lite, its keys in order, for a wide or a narrow screen.
+
+def spec(table: ChartTable, sheet: Sheet) -> dict[str, Any]:
+    """The drawing of a table as Vega-Lite, its keys in order, for a sheet.
 
     Raises:
         ChartError: the table cannot be drawn truthfully.
@@ -57,7 +58,7 @@ def spec(table: ChartTable, *, narrow: bool) -> dict[str, Any]:
     for row in rows:
         if row.date.last < table.first or row.date.first > table.last:
             raise ChartError(f"the fact {row.id!r} lies outside its time axis; move `since` or `until`, or select less")
-    canvas = Canvas(NARROW if narrow else WIDE)
+    canvas = Canvas(sheet)
     height = KINDS[table.chart.kind](table, canvas)
     ordered: dict[str, Any] = json.loads(json.dumps(canvas.chart(height).to_dict(), sort_keys=True))
     return ordered

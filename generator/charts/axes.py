@@ -12,9 +12,9 @@ from itertools import pairwise
 import altair as alt
 
 from generator.charts.canvas import Canvas
-from generator.charts.colours import MUTED
-from generator.charts.lettering import text_width
+from generator.colours import MUTED
 from generator.edtf import Edtf
+from generator.lettering import text_width
 from generator.tables import FigureRow
 
 Moment = dt.datetime

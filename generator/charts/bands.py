@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from generator.charts.axes import TimeAxis
 from generator.charts.canvas import Canvas, Sheet
 from generator.charts.key import KeyItem
-from generator.charts.lettering import text_width, wrapped
+from generator.lettering import text_width, wrapped
 from generator.tables import ThinSpan
 
 _MOST_LINES = 4

@@ -1,4 +1,4 @@
-"""Facts that cover a period -> bars over their days, each on the first row that has room."""
+"""Facts that cover a period -> bars over their days, sums until a day -> marks at it, each on the first free row."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from generator.charts.axes import TimeAxis
+from generator.charts.axes import Period, TimeAxis, middle_of
 from generator.charts.canvas import FACT, Canvas, pixel_y
-from generator.charts.colours import PAPER, SERIES
-from generator.charts.lettering import text_width, wrapped
+from generator.colours import PAPER, SERIES
 from generator.edtf import Edtf
+from generator.lettering import text_width, wrapped
 
 HOLLOW = alt.MarkDef(type="rect", fill=PAPER, stroke=SERIES[0], strokeWidth=2)
 _BENEATH = alt.MarkDef(type="rect", aria=False, fill=PAPER)
@@ -21,6 +21,10 @@ _TINTED = alt.MarkDef(type="rect", fill=SERIES[1], opacity=0.2)
 _SLIM = 12
 """The height of a bar without a label."""
 _CAP = alt.MarkDef(type="rule", aria=False, stroke=SERIES[1], strokeWidth=2.5)
+_MARK = alt.MarkDef(type="point", shape="diamond", fill=SERIES[1], stroke=PAPER, strokeWidth=1, size=130, opacity=1)
+_HALF = 7
+"""Of the width of a mark, about."""
+_UNTIL = alt.MarkDef(type="rule", aria=False, stroke=SERIES[1], strokeWidth=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ class Bar:
     fact: str
     date: Edtf
     label: str
+    is_mark: bool = False
+    """Whether it is drawn as a mark at its date: a sum of all until then covers no days of its own."""
+
+    def span(self, days: TimeAxis) -> Period:
+        """From when to when it is drawn."""
+        least = (2 * _HALF if self.date.is_exact_day else 4 * _HALF) if self.is_mark else 8
+        return days.span(self.date, least=least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,9 @@ class Laid:
 
 def _laid(bar: Bar, days: TimeAxis, letter: float) -> Laid:
     """The label stands inside its bar, else right or left of it, else above."""
-    left, right = (days.at(moment) for moment in days.span(bar.date, least=8))
+    left, right = (days.at(moment) for moment in bar.span(days))
     width = text_width(bar.label, letter)
-    if width + 16 <= right - left or not bar.label:
+    if not bar.label or (width + 16 <= right - left and not bar.is_mark):
         return Laid(bar, left, right, (bar.label,), left + 8, style="key")
     if right + 6 + width <= days.right:
         return Laid(bar, left, right + 6 + width, (bar.label,), right + 6)
@@ -84,10 +95,15 @@ def draw_strip(canvas: Canvas, days: TimeAxis, bars: Sequence[Bar], top: float) 
         text_top, thick = y + 1, sheet.line + 2 if any(laid.bar.label for laid in row) else _SLIM
         y += len(row[0].lines) * sheet.line if row[0].is_above else 0
         for laid in row:
-            start, end = days.span(laid.bar.date, least=8)
+            start, end = laid.bar.span(days)
             goes_on = {"before": laid.bar.date.first < days.first, "after": laid.bar.date.last > days.last}
             position = {"start": start, "end": end, "top": y, "bottom": y + thick}
-            records.append({"fact": FACT + laid.bar.fact, "total": bool(laid.bar.label)} | goes_on | position)
+            middle = {"at": middle_of((start, end)), "middle": y + thick / 2}
+            form = "mark" if laid.bar.is_mark else "total" if laid.bar.label else "event"
+            stretched = not laid.bar.date.is_exact_day
+            records.append(
+                {"fact": FACT + laid.bar.fact, "form": form, "stretched": stretched} | goes_on | position | middle
+            )
             canvas.write(laid.style, (laid.x, text_top), [line for line in laid.lines if line], laid.align)
         y += thick + 5
     canvas.marks += _bars(pd.DataFrame(records), days)
@@ -95,16 +111,21 @@ def draw_strip(canvas: Canvas, days: TimeAxis, bars: Sequence[Bar], top: float) 
 
 
 def _bars(frame: pd.DataFrame, days: TimeAxis) -> list[alt.Chart]:
-    """A total is a tinted bar with a cap at each end, but none where it goes on beyond the axis; an event is hollow."""
+    """A total is a tinted bar with a cap at each end, but none where it goes on beyond the axis; an event is hollow.
+
+    A sum of all until a day is a mark, with a line to both sides where that day is not exact.
+    """
     sides = (pixel_y("top"), alt.Y2("bottom"))
     edges = (days.x("start"), alt.X2("end"), *sides)
     fact = alt.Description("fact:N")
-    totals, events = frame[frame["total"]], frame[~frame["total"]]
+    totals, events, sums = (frame[frame["form"] == form] for form in ("total", "event", "mark"))
     drawn: list[tuple[pd.DataFrame, alt.MarkDef, tuple[Any, ...]]] = [
         (events, HOLLOW, (*edges, fact)),
         (totals, _BENEATH, edges),
         (totals, _TINTED, (*edges, fact)),
         (totals[~totals["before"]], _CAP, (days.x("start"), *sides)),
         (totals[~totals["after"]], _CAP, (days.x("end"), *sides)),
+        (sums[sums["stretched"]], _UNTIL, (days.x("start"), alt.X2("end"), pixel_y("middle"))),
+        (sums, _MARK, (days.x("at"), pixel_y("middle"), fact)),
     ]
     return [alt.Chart(rows, mark=mark).encode(*channels) for rows, mark, channels in drawn if len(rows)]

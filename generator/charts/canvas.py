@@ -10,8 +10,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from generator.charts.colours import GRID, MUTED, PAPER, TEXT, TINT
-from generator.charts.lettering import FONT
+from generator.colours import GRID, MUTED, PAPER, TEXT, TINT
+from generator.lettering import FONT
 
 FACT = "fact:"
 """Opens the description of a mark that stands for a fact; the fact's id follows."""
@@ -47,6 +47,8 @@ class Sheet:
 # text stays at 12 px or more where the wide drawing has shrunk to 640 px, and the narrow one to 288 px
 WIDE = Sheet(width=720, letter=14, plot=290, small_plot=260, columns=3, event=30)
 NARROW = Sheet(width=336, letter=14, plot=280, small_plot=210, columns=1, event=26)
+# the picture of a link is looked at when it has shrunk to half or a third
+CARD = Sheet(width=620, letter=19, plot=300, small_plot=230, columns=2, event=28)
 
 _STYLES: dict[str, dict[str, Any]] = {
     "axis": {"fill": MUTED},

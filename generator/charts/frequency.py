@@ -12,13 +12,13 @@ from generator.charts.axes import Period, TimeAxis, ValueAxis, middle_of, name_d
 from generator.charts.bands import bands_of
 from generator.charts.bars import HOLLOW, Bar, draw_strip
 from generator.charts.canvas import FACT, Canvas
-from generator.charts.colours import GRID, MUTED, SERIES
 from generator.charts.key import KeyItem, draw_key
-from generator.charts.lettering import text_width
 from generator.charts.marks import Look
 from generator.charts.placing import Box
+from generator.colours import GRID, MUTED, SERIES
 from generator.hedges import Firmness
-from generator.legend import DATED, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
+from generator.legend import DATED, IN_SUM, NOT_EXACT, RUNNING, SPANNING, TO_THE_DAY
+from generator.lettering import text_width
 from generator.tables import ChartTable, EventRow
 
 Columns = dict[Period, list[EventRow]]
@@ -38,10 +38,11 @@ def draw_frequency(table: ChartTable, canvas: Canvas) -> float:
     signs: list[KeyItem] = []
     if not all(row.is_dated for rows in columns.values() for row in rows):
         signs = [KeyItem("", Firmness.EXACT, TO_THE_DAY), KeyItem("", Firmness.AROUND, NOT_EXACT)]
-    top = draw_key(canvas, Look(("",), radius=6, shapes=("square",)), [*signs, *bands.key])
+    top = draw_key(canvas, Look(("",), radius=6, shapes=("square",)), [[*signs, *bands.key]])
     strips = {
         SPANNING: [Bar(row.id, row.date, "") for row in spanning],
-        IN_SUM: [Bar(row.id, row.date, row.in_sum) for row in table.totals],
+        IN_SUM: [Bar(row.id, row.date, row.in_sum) for row in table.totals if not row.is_running],
+        RUNNING: [Bar(row.id, row.date, row.in_sum, is_mark=True) for row in table.totals if row.is_running],
     }
     if any(strips.values()):
         canvas.write("heading", (0, top), [DATED])
@@ -56,7 +57,8 @@ def draw_frequency(table: ChartTable, canvas: Canvas) -> float:
             canvas.write("heading", (0, bottom + 4), [title])
             top = bottom + sheet.line + 10
             bottom = draw_strip(canvas, days, bars, top)
-            for x in guides if bottom - top > 4 * sheet.line else ():  # few rows lie near enough to the axis
+            # few bars lie near enough to the axis; of a mark it is the place alone that tells the day
+            for x in guides if bars[0].is_mark or bottom - top > 4 * sheet.line else ():
                 canvas.rule(GRID, x, top - 2, x, bottom)
             bottom += sheet.line / 2
     return bottom

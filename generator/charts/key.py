@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from generator.charts.canvas import Canvas, pixel_x, pixel_y
-from generator.charts.lettering import text_width, wrapped
 from generator.charts.marks import Look, marks_of
 from generator.hedges import Firmness
+from generator.lettering import text_width, wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,17 @@ class KeyItem:
         return cls("", Firmness.EXACT, words, letter=letter)
 
 
-def draw_key(canvas: Canvas, look: Look, items: Sequence[KeyItem]) -> float:
-    """Draw the key, each sign before its words, in as many rows as it takes. Returns its height."""
-    if not items:
+def draw_key(canvas: Canvas, look: Look, groups: Sequence[Sequence[KeyItem]]) -> float:
+    """Draw the key, each sign before its words, each group from a row of its own. Returns its height."""
+    if not any(groups):
         return 0
     sheet, sign = canvas.sheet, 30
     x, y, records = 0.0, 4.0, []
-    for item in items:
+    firsts = [group[0] for group in groups if group]
+    for item in (each for group in groups for each in group):
         lines = wrapped(item.words, sheet.width - sign, sheet.letter)
         width = sign + max(text_width(line, sheet.letter) for line in lines)
-        if x and x + width > sheet.width:
+        if x and (x + width > sheet.width or any(item is first for first in firsts)):
             x, y = 0.0, y + sheet.line + 8
         middle = y + sheet.letter * 0.53
         canvas.write("key", (x + sign, y), lines)

@@ -12,8 +12,8 @@ import pandas as pd
 
 from generator.charts.axes import Period, TimeAxis, ValueAxis, middle_of
 from generator.charts.canvas import FACT
-from generator.charts.colours import MUTED, PAPER, SERIES, TEXT
 from generator.charts.placing import Box
+from generator.colours import MUTED, PAPER, SERIES, TEXT
 from generator.hedges import Firmness
 from generator.tables import FigureRow
 

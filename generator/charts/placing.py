@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from generator.charts.canvas import Sheet
-from generator.charts.lettering import text_width
+from generator.lettering import text_width
 
 _FEW = 12
 """Up to so many labels, it is worth the time to try more than one move."""
@@ -41,6 +42,44 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line of the drawing, from one point to another."""
+
+    x: float
+    y: float
+    x2: float
+    y2: float
+
+    def runs_through(self, box: Box) -> bool:
+        """Whether a part of it lies within a box (clipped at its sides, after Liang and Barsky)."""
+        across, down = self.x2 - self.x, self.y2 - self.y
+        enters, leaves = 0.0, 1.0
+        for speed, way in (
+            (-across, self.x - box.left),
+            (across, box.right - self.x),
+            (-down, self.y - box.top),
+            (down, box.bottom - self.y),
+        ):
+            if speed < 0:
+                enters = max(enters, way / speed)
+            elif speed > 0:
+                leaves = min(leaves, way / speed)
+            elif way <= 0:
+                return False
+        return enters < leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where labels may stand, and what stands there already."""
+
+    room: Box
+    bodies: Sequence[Box]
+    """What marks take up."""
+    lines: Sequence[Line] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A text that belongs to a mark."""
 
@@ -50,6 +89,10 @@ class Label:
     """The middle of the mark."""
     body: Box
     """What the mark takes up."""
+    folded: tuple[str, ...] = ()
+    """The text in more and shorter lines, for where those find room and the others do not."""
+    may_be_crossed: bool = True
+    """Whether it is better with a line of the drawing through it than not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +102,7 @@ class Spot:
     box: Box
     align: str
     leader: Box | None = None
+    lines: tuple[str, ...] = ()
 
     @property
     def parts(self) -> list[Box]:
@@ -80,19 +124,30 @@ class Spot:
         return {"left": self.box.left, "center": middle, "right": self.box.right}[self.align], self.box.top
 
 
-def placed(labels: Sequence[Label], bodies: Sequence[Box], room: Box, sheet: Sheet) -> list[tuple[Label, Spot]]:
+def placed(labels: Sequence[Label], field: Field, sheet: Sheet) -> list[tuple[Label, Spot]]:
     """Give each label in turn the best spot that is free, or that others, one after the other, can make free.
 
-    A label for which there is neither is left out, so those that matter most come first.
+    A label for which there is neither is left out, so those that matter most come first. A line of the drawing runs
+    through one only where it has no other spot, and would be missed.
     """
     fitting = [
-        [spot for spot in _spots(label, room, sheet) if room.holds(spot.box) and not spot.covers(bodies)]
+        [
+            spot
+            for spot in _spots(label, field.room, sheet)
+            if field.room.holds(spot.box) and not spot.covers(field.bodies)
+        ]
         for label in labels
+    ]
+    clear = [
+        [spot for spot in spots if not any(line.runs_through(spot.box) for line in field.lines)] for spots in fitting
     ]
     found: dict[int, Spot] = {}
     moves = 2 if len(labels) <= _FEW else 1
-    for number in range(len(labels)):
-        found = _settled(number, found, fitting, moves) or found
+    for number, label in enumerate(labels):
+        found = _settled(number, found, clear, moves) or found
+        if number not in found and label.may_be_crossed:  # for its sake no other gets a line through it
+            crossed = [*clear[:number], fitting[number], *clear[number + 1 :]]
+            found = _settled(number, found, crossed, moves) or found
     return [(labels[number], spot) for number, spot in sorted(found.items())]
 
 
@@ -114,24 +169,50 @@ def _settled(
 
 
 def _spots(label: Label, room: Box, sheet: Sheet) -> Iterator[Spot]:
-    """Where a label may stand, best first: above, beside, below; then ever further above and below, with a line."""
-    width = max(text_width(line, sheet.letter) for line in label.lines) + 4
-    height = sheet.line * len(label.lines)
-    body, x, y = label.body, label.x, label.y
-    starts = {"center": x - width / 2, "left": x - 8, "right": x - width + 8}
-
-    def level(top: float, leader: Box | None = None) -> Iterator[Spot]:
-        for align, start in starts.items():
-            left = max(room.left, min(start, room.right - width))
-            yield Spot(Box(left, top, left + width, top + height), align, leader)
-
-    yield from level(body.top - height - 1)
-    for shift in (0, -height / 2, height / 2):
-        top = y - height / 2 + shift
-        yield Spot(Box(body.right + 2, top, body.right + 2 + width, top + height), "left")
-        yield Spot(Box(body.left - 2 - width, top, body.left - 2, top + height), "right")
-    yield from level(body.bottom + 1)
+    """Where a label may stand, best first: beside its mark as it is, then folded; then ever further, with a line."""
+    ways = [_Way(label, lines, room, sheet) for lines in (label.lines, label.folded) if lines]
+    for way in ways:
+        yield from way.near()
     for away in range(10, min(_FURTHEST, math.ceil(room.bottom - room.top)), 12):
+        for way in ways:
+            yield from way.far(away)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A label in these lines, and its places."""
+
+    label: Label
+    lines: tuple[str, ...]
+    room: Box
+    sheet: Sheet
+
+    @cached_property
+    def size(self) -> tuple[float, float]:
+        """Width and height."""
+        width = max(text_width(line, self.sheet.letter) for line in self.lines) + 4
+        return width, self.sheet.line * len(self.lines)
+
+    def _level(self, top: float, leader: Box | None = None) -> Iterator[Spot]:
+        """Over or under its mark: about the middle, to the right, to the left."""
+        (width, height), x, room = self.size, self.label.x, self.room
+        for align, start in (("center", x - width / 2), ("left", x - 8), ("right", x - width + 8)):
+            left = max(room.left, min(start, room.right - width))
+            yield Spot(Box(left, top, left + width, top + height), align, leader, self.lines)
+
+    def near(self) -> Iterator[Spot]:
+        """Above, beside, below."""
+        (width, height), body = self.size, self.label.body
+        yield from self._level(body.top - height - 1)
+        for shift in (0, -height / 2, height / 2):
+            top = self.label.y - height / 2 + shift
+            yield Spot(Box(body.right + 2, top, body.right + 2 + width, top + height), "left", None, self.lines)
+            yield Spot(Box(body.left - 2 - width, top, body.left - 2, top + height), "right", None, self.lines)
+        yield from self._level(body.bottom + 1)
+
+    def far(self, away: float) -> Iterator[Spot]:
+        """So many pixels above and below, with a line to the mark."""
+        height, body, x = self.size[1], self.label.body, self.label.x
         above, below = body.top - height - away, body.bottom + away
-        yield from level(above, Box(x - 1, above + height, x + 1, body.top - 2))
-        yield from level(below, Box(x - 1, body.bottom + 2, x + 1, below))
+        yield from self._level(above, Box(x - 1, above + height, x + 1, body.top - 2))
+        yield from self._level(below, Box(x - 1, body.bottom + 2, x + 1, below))

@@ -209,7 +209,7 @@ def make(face: Face, package: Path) -> TTFont:
 
 
 def main() -> None:
-    """Write every face: TTF for the drawing of charts, WOFF2 of the same outlines for readers."""
+    """Write every face: TTF for charts and pictures, WOFF2 of the same outlines for readers."""
     parser = argparse.ArgumentParser(description="Make the fonts of this project.")
     parser.add_argument("sans", type=Path, help="the unpacked npm package source-sans")
     parser.add_argument("serif", type=Path, help="the unpacked npm package source-serif")
@@ -218,8 +218,7 @@ def main() -> None:
     for package, faces in ((given.sans, SANS), (given.serif, SERIF)):
         for face in faces:
             font = make(face, package)
-            if face in SANS:  # charts are set in the sans; a TTF of the serif would have no reader
-                font.save(HERE / f"{face.file_name}.ttf")
+            font.save(HERE / f"{face.file_name}.ttf")
             font.flavor = "woff2"
             font.save(WEB / f"{face.file_name}.woff2")
             size = (WEB / f"{face.file_name}.woff2").stat().st_size
