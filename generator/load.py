@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from generator import blocks, edtf, nodes, prose, quotes
 from generator.fields import FieldSpec
-from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Selection, Where
+from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Seal, Selection, Where
 from generator.problems import Place, Problem, UnusableInputError, did_you_mean
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -136,14 +136,19 @@ def load_lock(path: str, text: str) -> tuple[dict[str, quotes.Fingerprint], dict
     return found, places, problems
 
 
-def assemble(base: FactBase, pages: Iterable[Page], declared: Mapping[str, frozenset[str]]) -> Briefing:
-    """Fact base and pages -> the briefing, pages in the order of the navigation."""
+def assemble(
+    base: FactBase,
+    pages: Iterable[Page],
+    declared: Mapping[str, frozenset[str]],
+    seals: tuple[Seal, ...] | None = None,
+) -> Briefing:
+    """Fact base, pages and seals -> the briefing, pages in the order of the navigation."""
     last = Decimal("Infinity")
     ordered = sorted(
         pages,
         key=lambda page: (page.path != "index.md", page.meta.order if page.meta.order is not None else last, page.path),
     )
-    return Briefing(base, tuple(ordered), declared)
+    return Briefing(base, tuple(ordered), declared, seals)
 
 
 def _split_front_matter(path: str, text: str) -> tuple[str, str, int]:
