@@ -37,6 +37,7 @@ from generator.model import (
     ThinPeriod,
     Topic,
     Waiver,
+    Withdrawal,
 )
 from generator.numerals import in_digits
 from generator.problems import Place
@@ -77,26 +78,32 @@ class Difference:
     """Whether both are texts, to be compared word by word."""
     language: str = "en"
     code: str = ""
-    """What kind of difference it is: `quote-dropped`, `typography`; `kept` is none, `told` one that is told elsewhere."""
+    """What kind of difference it is: `quote-dropped`, `typography`; `kept` is none, `told` is told elsewhere."""
 
     @property
     def words(self) -> str:
         """In a sentence without its full stop: `source changed from A to B`."""
-        noted = f" ({self.note})" if self.note else ""
         before, after = (f"“{each}”" if self.is_text and each else each for each in (self.before, self.after))
         if self.code == "kept":
-            return f"{self.name} unchanged{noted}"
-        if self.code == "told":
-            return f"{self.name} {'changed' if before and after else 'added' if after else 'dropped'}{noted}"
-        if not self.before:
-            return f"{self.name} added: {after}{noted}"
-        if not self.after:
-            return f"{self.name} dropped: {before}{noted}"
-        if self.name == "value":
-            return f"{before} -> {after}{noted}"
-        if self.is_text:
-            return f"{self.name} changed: {before} -> {after}{noted}"
-        return f"{self.name} changed from {before} to {after}{noted}"
+            said = f"{self.name} unchanged"
+        elif self.code in ("told", "moved"):
+            said = f"{self.name} {self.action}"
+        elif not before or not after:
+            said = f"{self.name} {self.action}: {before or after}"
+        elif self.name == "value":
+            said = f"{before} -> {after}"
+        elif self.is_text:
+            said = f"{self.name} changed: {before} -> {after}"
+        else:
+            said = f"{self.name} changed from {before} to {after}"
+        return f"{said} ({self.note})" if self.note else said
+
+    @property
+    def action(self) -> str:
+        """What was done: `changed`, `added`, `dropped` or `moved`."""
+        if self.code == "moved":
+            return "moved"
+        return "changed" if self.before and self.after else "added" if self.after else "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +285,7 @@ _NAMED = {
     "statement": "wording",
     "said_by": "voices",
     "withdrawn": "withdrawal",
+    "disputes": "dispute",
     "counted_by": "counter",
     "url": "address",
     "published": "date of publication",
@@ -410,9 +418,9 @@ class _Comparison:
     def _changed(self, old: Any, new: Any) -> Iterator[Change]:  # noqa: ANN401
         """The change of a record that is in both, if there is any."""
         was = old.id if old.id != new.id else ""
-        old = translated(old, self._renames)
+        own, old = old, translated(old, self._renames)
         found: tuple[Difference, ...] = ()
-        if canon.form(old) != canon.form(new):
+        if canon.form(new) not in (canon.form(old), canon.form(own)):  # what names an old id still is not changed
             found = tuple(self._of_fact(old, new) if isinstance(new, Fact) else self._fields(old, new, new.specs()))
         if isinstance(new, Fact):
             found = (*found, *self._proofs_lost(old, new))
@@ -438,7 +446,10 @@ class _Comparison:
                 continue
             said = f"{within}{_NAMED.get(name, name.replace('_', ' '))}"
             place = (new if name in new.specs() else old).where.place(name)
-            if spec.type == "record":
+            if isinstance(before or after, Withdrawal) and not (before and after):
+                gone, come = (_in_words(each) if each else "" for each in (before, after))
+                yield Difference(said, gone, come, Weight.MEANING, place)
+            elif spec.type == "record":
                 empty = spec.record()
                 yield from self._fields(before or empty, after or empty, spec.record.specs(), f"{said}: ")
             elif spec.type == "records":
@@ -674,7 +685,10 @@ class _Comparison:
                 yield Change("page", path, "erased", page.meta.title, page.meta.where.place())
 
     def _paragraphs(self, was: Page, now: Page) -> Iterator[Difference]:
-        old, new = _paragraphs(was, self._renames), _paragraphs(now, {})
+        new = _paragraphs(now, {})
+        known = {each.text for each in new}
+        both = zip(_paragraphs(was, {}), _paragraphs(was, self._renames), strict=True)
+        old = [own if own.text in known else renamed for own, renamed in both]  # as in records
         matcher = SequenceMatcher(None, [each.text for each in old], [each.text for each in new], autojunk=False)
         gone: list[_Paragraph] = []
         come: list[_Paragraph] = []
@@ -696,7 +710,9 @@ class _Comparison:
             moved = next((each for each in come if each.text == before.text), None)
             if moved is not None:
                 come.remove(moved)
-                yield Difference("paragraph", before.text, before.text, Weight.REST, moved.place, "moved", code="moved")
+                yield Difference(
+                    "paragraph", before.text, before.text, Weight.REST, moved.place, is_text=True, code="moved"
+                )
             else:
                 note = f"cited {', '.join(before.cited)}" if before.cited else ""
                 place = now.meta.where.place()
@@ -810,6 +826,8 @@ def _in_words(record: Record) -> str:
             return f"{record.fact}: {record.note}"
         case ThinPeriod():
             return f"{_key(record)}: {record.note}"
+        case Withdrawal():
+            return f"{record.date.words()}, {record.why}"
         case _:
             return title(record)
 

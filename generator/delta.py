@@ -245,7 +245,11 @@ class _Parts:
         else:
             before = self._with_head(0, {0, *differing[0]})
         moved = [self._taken[side][number] for side in (0, 1) for number in differing[side]]
-        self._follow({each.id for each in moved} | reread | _touched(before[0], after[0]))
+        touched = reread | _touched(before[0], after[0])
+        self._follow({each.id for each in moved} | touched)
+        if touched:  # what is computed from a fact that cites a changed source holds no id of the source
+            for side in (0, 1):
+                self._take(side, self._texts[side].holding([b"derived"]))
         for side in (0, 1):
             self._take(side, self._peers(side, moved))
         for side in (0, 1):

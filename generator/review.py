@@ -29,6 +29,7 @@ _RULES = (
     *(each for each in checks.RULES if each.judge.__module__ == derivations.__name__ and not each.alone),
     conflicts.figures_conflict,
     conflicts.dispute_hollow,
+    conflicts.withdrawn_used,
     references.reference_unknown,
     published.correction_wrong,
     published.withdrawal_date,
@@ -82,7 +83,8 @@ class Entry:
     @property
     def rank(self) -> int:
         """How early it is shown; 0 comes first."""
-        if self.breaks and self.change.action != "renamed":
+        is_renamed = self.change.action == "renamed"
+        if any(not is_renamed or each.code != published.fact_erased.code for each in self.breaks):
             return 0
         return 4 if self.change.action == "renamed" else int(self.change.weight) + (self.change.weight is Weight.REST)
 
@@ -206,7 +208,9 @@ class _Reviewing:
         briefing = version.briefing
         facts = [briefing.facts[each] for each in names if each in briefing.facts]
         case = checks.Case(briefing, version.evidence, facts, rules=_BY_CODE)
-        found = [problem for each in _RULES for problem in each.run(case)]
+        found = [
+            problem for each in _RULES for problem in each.run(case) if not problem.found.endswith(references.NO_EVENT)
+        ]
         return waivers.apply(case, found, _BY_CODE)
 
     def _published(self) -> Iterator[Problem]:
@@ -363,7 +367,7 @@ def _owner(problem: Problem, found: Sequence[Change]) -> Change | None:
     if own is not None:
         return own
     spoken = set(_WORD.findall(problem.found))
-    return next((each for each in found if each.noun == "fact" and each.id in spoken), None)
+    return next((each for each in found if each.noun == "fact" and spoken & {each.id, each.was}), None)
 
 
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+", re.ASCII)

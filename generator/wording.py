@@ -26,7 +26,7 @@ _DOUBTS = (
 )
 """Words that keep a sentence from being plain fact: where one goes, the sentence says more than before."""
 _VOICES = re.compile(
-    r"\b(?:according to|accus\w+|announc\w+|argu\w+|claim\w+|described|reported(?!ly)|reports|said|saying|says"
+    r"\b(?:according to|accus\w+|announc\w+|argu\w+|claim\w+|described|reported(?!ly)|reports|said|say|saying|says"
     r"|speaks? of|stated|states|tells|told)\b",
     re.IGNORECASE,
 )
