@@ -77,16 +77,16 @@ class Difference:
     is_text: bool = False
     """Whether both are texts, to be compared word by word."""
     language: str = "en"
-    code: str = ""
+    kind: str = ""
     """What kind of difference it is: `quote-dropped`, `typography`; `kept` is none, `told` is told elsewhere."""
 
     @property
     def words(self) -> str:
         """In a sentence without its full stop: `source changed from A to B`."""
         before, after = (f"“{each}”" if self.is_text and each else each for each in (self.before, self.after))
-        if self.code == "kept":
+        if self.kind == "kept":
             said = f"{self.name} unchanged"
-        elif self.code in ("told", "moved"):
+        elif self.kind in ("told", "moved"):
             said = f"{self.name} {self.action}"
         elif not before or not after:
             said = f"{self.name} {self.action}: {before or after}"
@@ -101,7 +101,7 @@ class Difference:
     @property
     def action(self) -> str:
         """What was done: `changed`, `added`, `dropped` or `moved`."""
-        if self.code == "moved":
+        if self.kind == "moved":
             return "moved"
         return "changed" if self.before and self.after else "added" if self.after else "dropped"
 
@@ -475,11 +475,11 @@ class _Comparison:
     ) -> Difference:
         """A difference of two texts in a language; one of typography alone is named so, and hardly matters."""
         place, language = where
-        code = ""
+        kind = ""
         if all(texts) and wording.is_typography(*texts, language):
-            weight, code = Weight.REST, "typography"
+            weight, kind = Weight.REST, "typography"
             note = f"typography only; {note}" if note else "typography only"
-        return Difference(said, *texts, weight, place, note, is_text=True, language=language, code=code)
+        return Difference(said, *texts, weight, place, note, is_text=True, language=language, kind=kind)
 
     @staticmethod
     def _words(briefing: Briefing, spec: Any, value: Any) -> str:  # noqa: ANN401 - whatever the field holds
@@ -501,12 +501,12 @@ class _Comparison:
         for old in gone:
             new = next((each for each in come if _key(each) == _key(old)), None)
             if new is None:
-                yield Difference(said, _in_words(old), "", Weight.MEANING, place, code=f"{old.NOUN}-dropped")
+                yield Difference(said, _in_words(old), "", Weight.MEANING, place, kind=f"{old.NOUN}-dropped")
                 continue
             come.remove(new)
             yield from self._fields(old, new, new.specs(), f"{said} {_key(new)}: ".replace("dispute ", "dispute of "))
         for new in come:
-            yield Difference(said, "", _in_words(new), Weight.MEANING, new.where.place(), code=f"{new.NOUN}-added")
+            yield Difference(said, "", _in_words(new), Weight.MEANING, new.where.place(), kind=f"{new.NOUN}-added")
 
     # -- facts
 
@@ -567,7 +567,7 @@ class _Comparison:
                 Weight.REST,
                 first.where.place("quote"),
                 f"“{first.quote}”, {self._proof(first)}",
-                code="kept",
+                kind="kept",
             )
 
     def _single(self, citation: Citation, said: str, *, is_new: bool) -> Difference:
@@ -578,10 +578,10 @@ class _Comparison:
         source = f"{label(briefing, 'sources', citation.source)}{disputing}"
         if is_new:
             note = f"{source}; {self._proof(citation)}"
-            texts, code = ("", citation.quote), "quote-added"
+            texts, kind = ("", citation.quote), "quote-added"
         else:
-            texts, code, note = (citation.quote, ""), "quote-dropped", source
-        return Difference(said, *texts, Weight.MEANING, place, note, is_text=True, language=language, code=code)
+            texts, kind, note = (citation.quote, ""), "quote-dropped", source
+        return Difference(said, *texts, Weight.MEANING, place, note, is_text=True, language=language, kind=kind)
 
     def _citation(self, old: Citation, new: Citation) -> Iterator[Difference]:
         if old.source != new.source:
@@ -594,7 +594,7 @@ class _Comparison:
         if old.quote != new.quote:
             yield self._as_text("quote", (old.quote, new.quote), Weight.MEANING, (place, language), self._proof(new))
         elif old.source != new.source:
-            yield Difference("quote", new.quote, new.quote, Weight.REST, place, self._proof(new), code="kept")
+            yield Difference("quote", new.quote, new.quote, Weight.REST, place, self._proof(new), kind="kept")
         yield from self._fields(old, new, ("stance", "origin", "note", "unproven"))
 
     def _quoted_in(self, briefing: Briefing, citation: Citation) -> str:
@@ -619,7 +619,7 @@ class _Comparison:
                 words = _PROOF[Status.PROVEN].format(self._proofs[0].verdict(was).paragraph)
                 place = each.where.place("quote")
                 yield Difference(
-                    f"proof of “{each.quote}”", words, self._proof(each), Weight.MEANING, place, code="proof-lost"
+                    f"proof of “{each.quote}”", words, self._proof(each), Weight.MEANING, place, kind="proof-lost"
                 )
 
     # -- corrections, fingerprints
@@ -711,7 +711,7 @@ class _Comparison:
             if moved is not None:
                 come.remove(moved)
                 yield Difference(
-                    "paragraph", before.text, before.text, Weight.REST, moved.place, is_text=True, code="moved"
+                    "paragraph", before.text, before.text, Weight.REST, moved.place, is_text=True, kind="moved"
                 )
             else:
                 note = f"cited {', '.join(before.cited)}" if before.cited else ""
@@ -839,10 +839,10 @@ def _reread(was: Fingerprint, now: Fingerprint, place: Place) -> Iterator[Differ
     if was.sha256 != now.sha256:
         before, after = size(was), size(now)
         note = "the text is another one" if before == after else ""
-        yield Difference("text of the source", before, after, Weight.MEANING, place, note, code="reread")
+        yield Difference("text of the source", before, after, Weight.MEANING, place, note, kind="reread")
     elif was.id == now.id and was.packed != now.packed:
         words = "hashes of the text", "other hashes of the same text"
-        yield Difference("fingerprint", *words, Weight.MEANING, place, "written by hand?", code="hashes")
+        yield Difference("fingerprint", *words, Weight.MEANING, place, "written by hand?", kind="hashes")
     if was.coverage != now.coverage:
         yield Difference("coverage", was.coverage, now.coverage, Weight.MEANING, place)
     if was.seen != now.seen:

@@ -201,7 +201,7 @@ def _progress(step: str) -> None:
 
 @main.command()
 @click.argument("base")
-@click.argument("head", default="")
+@click.argument("head", default="", metavar="[HEAD]")
 @_ROOT
 @click.option(
     "--format",
@@ -212,11 +212,7 @@ def _progress(step: str) -> None:
     help="How the review is written: for a terminal, a pull request, a browser, other tools, or as annotations.",
 )
 def review(base: str, head: str, root: Path, style: str) -> None:
-    """Tell what changed between two versions of a briefing, in sentences, with evidence, reach and questions.
-
-    BASE and HEAD are folders or git revisions; `main...` is where this branch left main. HEAD is the working tree, if
-    it is left out.
-    """
+    """Tell what changed between two folders or git revisions, in sentences, with its evidence, reach and questions."""
     sys.exit(_review(root, base, head, style))
 
 

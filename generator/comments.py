@@ -33,7 +33,7 @@ _INDENT = "    "
 def shown(difference: Difference) -> tuple[wording.Piece, ...]:
     """A difference of two texts, word by word, without what is far from any change."""
     before, after = (safe.visible(each) for each in (difference.before, difference.after))
-    if difference.code == "typography" or not before or not after:
+    if difference.kind == "typography" or not before or not after:
         found: tuple[wording.Piece, ...] = (wording.Piece("-", before), wording.Piece("+", after))
     else:
         found = wording.clipped(wording.pieces(before, after, difference.language))
@@ -100,7 +100,7 @@ def _entry_as_text(entry: Entry) -> str:
     lines += [f"{_INDENT}breaks {each.code}: {safe.visible(each.found)}" for each in entry.breaks[:_FAULTS]]
     lines += _more(len(entry.breaks) - _FAULTS, "faults", _INDENT)
     for each in change.differences:
-        if each.is_text and each.code not in ("kept", "moved"):
+        if each.is_text and each.kind not in ("kept", "moved"):
             marked = "".join(_MARKED[piece.mark].format(piece.text) for piece in shown(each))
             lines.append(f"{_INDENT}{safe.visible(each.name)}: {marked}{_noted(each)}")
     lines += [f"{_INDENT}review {safe.visible(entry.seal)}"] if entry.seal else []
@@ -120,8 +120,8 @@ def headline(entry: Entry) -> str:
     """A change in a sentence; long texts, which stand below it word by word, are left to that."""
     change = entry.change
     short = (
-        replace(each, code="told")
-        if each.is_text and each.code not in ("kept", "moved") and len(each.before) + len(each.after) > _SHORT
+        replace(each, kind="told")
+        if each.is_text and each.kind not in ("kept", "moved") and len(each.before) + len(each.after) > _SHORT
         else each
         for each in change.differences
     )
@@ -193,7 +193,7 @@ def _entry_as_markdown(entry: Entry) -> str:
     lines += [f"- **Breaks {each.code}:** {plain(clipped(each.found))}\n" for each in entry.breaks[:_FAULTS]]
     lines += _more(len(entry.breaks) - _FAULTS, "faults\n", "- ")
     for each in change.differences[:_MOST]:
-        if each.is_text and each.code not in ("kept", "moved"):
+        if each.is_text and each.kind not in ("kept", "moved"):
             marked = "".join(
                 _AS_HTML[piece.mark].format(plain(piece.text)) + _space(piece.text) for piece in shown(each)
             )

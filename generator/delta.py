@@ -24,8 +24,8 @@ from generator.problems import Problem, UnusableInputError
 from generator.site import CONTENT, FACTS, LOCK, REVIEWS, Inputs
 
 _ID = re.compile(rb"(?:\A|\n {2,12})id: *([a-z0-9-]+) *\r?(?:\n|\Z)")
-_ODD = re.compile(rb'\\|measure(?!: [a-z0-9])|["\'] *:')
-"""What makes the lines of a fact such that an id may stand there in other letters, or a measure in another place."""
+_ODD = tuple(map(re.compile, (rb"\\", rb"measure(?!: [a-z0-9])", rb'" *:', rb"' *:")))
+"""Each of them makes the lines of a fact such that an id may stand in other letters, or a measure in another place."""
 _DATE = re.compile(rb"\n {2,12}date: *([^ \r\n]+)")
 _MANY = 3_000
 """Facts from which on it is quicker to read all."""
@@ -64,8 +64,8 @@ def between(before: Inputs, after: Inputs) -> tuple[Version, Version]:
     """
     texts = _Text(_raw(before)), _Text(_raw(after))
     parts = _Parts(*texts)
-    pages = [_pages(each) for each in (before, after)]
-    locks = [_lock(each.lock) for each in (before, after)]
+    pages = [_pages(before), _pages(after)] if before.pages != after.pages else [_pages(after)] * 2
+    locks = [_lock(before.lock), _lock(after.lock)] if before.lock != after.lock else [_lock(after.lock)] * 2
     reviews = [_reviews(each.reviews) for each in (before, after)]
     reread = {
         name
@@ -78,12 +78,12 @@ def between(before: Inputs, after: Inputs) -> tuple[Version, Version]:
         Version(
             load.assemble(base, read, {**declared, "facts": declared.get("facts", frozenset()) | text.ids}, given),
             evidence,
-            [*problems, *wrong, *broken, *torn],
+            [*problems, *wrong, *broken, *torn, *refused],
             text.count or len(base.facts),
             text,
         )
-        for (base, declared, problems), (read, wrong), (evidence, broken), (given, torn), text in zip(
-            bases, pages, locks, reviews, texts, strict=True
+        for (base, declared, problems), (read, wrong), (evidence, broken), (given, torn), refused, text in zip(
+            bases, pages, locks, reviews, (before.refused, after.refused), texts, strict=True
         )
     )
     return old, new
@@ -97,7 +97,7 @@ def _raw(inputs: Inputs) -> bytes:
 
 def _pages(inputs: Inputs) -> tuple[list[Page], list[Problem]]:
     found: list[Page] = []
-    problems: list[Problem] = [*inputs.refused]
+    problems: list[Problem] = []
     for name in sorted(inputs.pages):
         path = f"{CONTENT}/{name}"
         try:
@@ -132,6 +132,7 @@ class _Text:
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         self.cut = Cut.of(raw) or Cut(raw, b"", [], b"")
+        self._read = load.fact_reader(FACTS)
 
     @cached_property
     def text(self) -> str:
@@ -193,9 +194,8 @@ class _Text:
     def odd(self) -> frozenset[int]:
         """The facts that are not written in the plainest way."""
         first = self.starts[0] if self.starts else 0
-        return frozenset(
-            bisect_right(self.starts, match.start()) - 1 for match in _ODD.finditer(self.raw, first, self.end)
-        )
+        found = (match.start() for odd in _ODD for match in odd.finditer(self.raw, first, self.end))
+        return frozenset(bisect_right(self.starts, at) - 1 for at in found)
 
     def blanked(self, wanted: Iterable[int]) -> str:
         """The file with all but some facts left blank, line for line."""
@@ -211,7 +211,7 @@ class _Text:
     def fact(self, number: int) -> Fact:
         """One fact, read from its own lines."""
         item = (self.cut.dash + self.items[number]).decode()
-        return load.load_fact(FACTS, f"{item}\n", self.lines[number])
+        return self._read(f"{item}\n", self.lines[number])
 
 
 class _ManyError(Exception):
@@ -225,6 +225,8 @@ class _Parts:
         self._texts = old, new
         self._taken: tuple[dict[int, Fact], dict[int, Fact]] = {}, {}
         """The facts of either version that were read, by their number."""
+        self._known: dict[bytes, Fact] = {}
+        """The facts of the new version that were read, by their lines; in the old one they need not be read again."""
 
     def read(self, reread: set[str]) -> tuple[_Base, _Base]:
         """Both fact bases; `reread` are sources whose text is another than it was."""
@@ -248,11 +250,11 @@ class _Parts:
         touched = reread | _touched(before[0], after[0])
         self._follow({each.id for each in moved} | touched)
         if touched:  # what is computed from a fact that cites a changed source holds no id of the source
-            for side in (0, 1):
+            for side in (1, 0):
                 self._take(side, self._texts[side].holding([b"derived"]))
-        for side in (0, 1):
+        for side in (1, 0):
             self._take(side, self._peers(side, moved))
-        for side in (0, 1):
+        for side in (1, 0):
             self._take(side, self._mates(side, differing))
         return self._with_facts(before, 0), self._with_facts(after, 1)
 
@@ -275,7 +277,10 @@ class _Parts:
         if len(taken) + len(fresh) > _MANY:
             raise _ManyError
         for number in fresh:
-            taken[number] = self._texts[side].fact(number)
+            item = self._texts[side].items[number]
+            known = None if side else self._known.get(item)
+            taken[number] = known or self._texts[side].fact(number)
+            self._known[item] = taken[number]
         return [taken[number] for number in fresh]
 
     def _follow(self, words: set[str]) -> None:
@@ -284,7 +289,7 @@ class _Parts:
         while wanted:
             done |= wanted
             searched = [each.encode() for each in sorted(wanted)]
-            fresh = [fact for side in (0, 1) for fact in self._take(side, self._texts[side].holding(searched))]
+            fresh = [fact for side in (1, 0) for fact in self._take(side, self._texts[side].holding(searched))]
             fresh += [fact for taken in self._taken for fact in taken.values()] if wanted is words else []
             bases = {fact.id: formula.ids(fact.derived) for fact in fresh if isinstance(fact, Figure) and fact.derived}
             wanted = {name for name, named in bases.items() if not words.isdisjoint(named)}

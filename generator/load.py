@@ -70,9 +70,19 @@ def load_facts(
 
 def load_fact(path: str, item: str, line: int) -> Fact:
     """One fact of a fact base that had no problem of form, from its own lines, the first of which has this number."""
-    root = blocks.parse_item(path, item, line)
-    (fact,) = _Reader(path).facts(root) if root else ()
-    return fact
+    return fact_reader(path)(item, line)
+
+
+def fact_reader(path: str) -> Callable[[str, int], Fact]:
+    """The same for many facts: what has to be known of their fields is found out once."""
+    reader = _Reader(path)
+
+    def read(item: str, line: int) -> Fact:
+        root = blocks.parse_item(path, item, line)
+        (fact,) = reader.facts(root) if root else ()
+        return fact
+
+    return read
 
 
 def load_page(path: str, name: str, text: str) -> tuple[Page, list[Problem]]:

@@ -38,14 +38,14 @@ class Matter:
         """The differences with one of some names."""
         return [each for each in self.change.differences if each.name in names]
 
-    def coded(self, code: str) -> list[Difference]:
-        """The differences with a code."""
-        return [each for each in self.change.differences if each.code == code]
+    def of_kind(self, kind: str) -> list[Difference]:
+        """The differences of a kind."""
+        return [each for each in self.change.differences if each.kind == kind]
 
     @property
     def is_proof_changed(self) -> bool:
         """Whether a source or a quote is another one."""
-        return any(each.name in ("source", "quote") and each.code != "kept" for each in self.change.differences)
+        return any(each.name in ("source", "quote") and each.kind != "kept" for each in self.change.differences)
 
 
 def asked(matter: Matter) -> list[Question]:
@@ -83,7 +83,7 @@ def _word_stronger(matter: Matter) -> Iterator[str]:
     if before and after and _is_firmer_date(before, after):
         yield f"The date is firmer than before ({before.date.words()}, now {after.date.words()}): does a source say so?"
     for each in matter.change.differences:
-        if not each.is_text or not each.before or not each.after or each.code == "typography" or each.name == "quote":
+        if not each.is_text or not each.before or not each.after or each.kind == "typography" or each.name == "quote":
             continue
         gone = wording.dropped_doubts(each.before, each.after)
         if gone:
@@ -112,18 +112,18 @@ def _quote_shortened(matter: Matter) -> Iterator[str]:
 
 
 def _quote_dropped(matter: Matter) -> Iterator[str]:
-    for each in matter.coded("quote-dropped"):
+    for each in matter.of_kind("quote-dropped"):
         yield f"A quote was dropped ({each.note}): what proves the fact without it?"
 
 
 def _proof_lost(matter: Matter) -> Iterator[str]:
-    for each in matter.coded("proof-lost"):
+    for each in matter.of_kind("proof-lost"):
         yield f"A quote that was {each.before} is {each.after} since its source was read again: what does it say now?"
 
 
 def _quote_unverified(matter: Matter) -> Iterator[str]:
     for each in matter.of("quote"):
-        if each.after and "not " in each.note and each.code not in ("typography", "kept"):
+        if each.after and "not " in each.note and each.kind not in ("typography", "kept"):
             yield f"The quote is {each.note.rpartition('; ')[2]}: who read it in the source?"
 
 
@@ -133,11 +133,11 @@ def _attribution_dropped(matter: Matter) -> Iterator[str]:
         if gone:
             yield f"Who says so was named before ({'; '.join(gone)}): why no longer?"
     for each in matter.of("attribution"):
-        if each.code != "typography" and wording.is_shortened(each.before, each.after):
+        if each.kind != "typography" and wording.is_shortened(each.before, each.after):
             yield f"The attribution says less than before (“{each.before}”): who says so?"
     for each in matter.of("wording"):
         gone = wording.dropped_voices(each.before, each.after)
-        if gone and each.code != "typography":
+        if gone and each.kind != "typography":
             yield f"The sentence no longer leaves it to who says so ({_quoted(gone)}): do we say it ourselves now?"
 
 
@@ -160,9 +160,9 @@ def _origin_changed(matter: Matter) -> Iterator[str]:
 
 
 def _text_reread(matter: Matter) -> Iterator[str]:
-    for _ in matter.coded("reread"):
+    for _ in matter.of_kind("reread"):
         yield "The source was read again, and its text is another one: why, and on which day?"
-    for _ in matter.coded("hashes"):
+    for _ in matter.of_kind("hashes"):
         yield "The hashes changed, the text they are of did not: who wrote them?"
 
 
@@ -181,7 +181,7 @@ def _judgment_stands(matter: Matter) -> Iterator[str]:
 
 
 def _waiver_added(matter: Matter) -> Iterator[str]:
-    for each in matter.coded("waiver-added"):
+    for each in matter.of_kind("waiver-added"):
         yield f"A rule is waived ({each.after}): is the reason good enough, and the day near enough?"
 
 

@@ -101,7 +101,7 @@ def _section(entry: Entry) -> Section:
         change.action,
         f"{change.place}",
         safe.visible(comments.headline(entry)),
-        tuple(_row(each) for each in change.differences if each.code != "kept"),
+        tuple(_row(each) for each in change.differences if each.kind != "kept"),
         tuple((each.code, safe.visible(each.found)) for each in entry.breaks),
         safe.visible(entry.seal),
         tuple(safe.visible(each.words) for each in entry.questions),

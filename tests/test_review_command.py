@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -148,13 +148,19 @@ def test_nothing_that_draws_is_loaded_but_for_the_page_of_a_chart(tmp_path: Path
     assert done.stdout.endswith("[]\n")
 
 
+def _worked() -> float:
+    """Seconds that processors have worked for programs that we started; a busy machine makes them no more."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
 def test_two_bases_of_10_000_facts_with_20_changes_are_compared_in_less_than_3_seconds(tmp_path: Path) -> None:
     cut = memo.Cut.of((ROOT / "facts.yaml").read_bytes())
     assert cut is not None
     items: list[bytes] = []
     for number in range(10_000 // len(cut.items) + 1):
-        name = rb"\1-%d" % number if number else rb"\1"
-        items += (re.sub(rb"(?m)^((?:id|      - fact): [a-z0-9-]{1,70})$", name, item) for item in cut.items)
+        own = rb"\1-%d" % number if number else rb"\1"
+        items += (re.sub(rb"(?m)^((?:id|      - fact): [a-z0-9-]{1,70})$", own, item) for item in cut.items)
     items = items[:10_000]
     counted = [number for number, item in enumerate(items) if re.search(rb"\n    value: \d+\n", item)]
     after = list(items)
@@ -163,8 +169,8 @@ def test_two_bases_of_10_000_facts_with_20_changes_are_compared_in_less_than_3_s
     for name, facts in (("a", items), ("b", after)):
         copied(BRIEFING[1:], ROOT, tmp_path / name)
         (tmp_path / name / "facts.yaml").write_bytes(cut.head + (b"\n" + cut.dash).join(facts) + cut.tail)
-    started = time.perf_counter()
+    started = _worked()
     done = run("review", tmp_path / "a", tmp_path / "b", "--format", "json")
-    assert time.perf_counter() - started < 3
+    assert _worked() - started < 3
     found = json.loads(done.stdout)
     assert [each["noun"] for each in found["changes"]] == ["fact"] * 20
