@@ -58,6 +58,12 @@ def serve(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", default=False)
+def review(session: nox.Session) -> None:
+    """Tell what changed since a version of the briefing, in sentences: `-- main...`."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
 def audit(session: nox.Session) -> None:
     """Compare a built site, word by word, with all that the facts promise it."""
     _generator(session)

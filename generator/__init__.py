@@ -27,13 +27,18 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     prose       Markdown with calls -> texts and calls
     evidence    what is proven of a quote
     legend      the words of drawings that are not of their tables
+    canon       a record -> its values in one plain form, whatever the layout
     dependents  what rests on each fact
     tables      the rows that charts, tables and alternative texts show
     schema      the model -> JSON Schema, for editors
+    wording     two texts -> the words that went and came
+
+    seals       reviews.lock -> who reviewed what; a fact -> the hash of what was reviewed
 
     load        texts -> briefing, with all problems at once
     checks      briefing, evidence -> problems: one rule, one function
     views       briefing -> what templates may use
+    changes     two briefings -> what was changed, record by record, each difference named
     tallies     how many there are of what
     charts      table -> Vega-Lite
     pictures    a drawing and its words -> a picture that stands alone
@@ -49,6 +54,8 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     linked      briefing -> what pages tell programs: JSON-LD
 
+    questions   a change -> what its reviewer has to decide
+
     site        inputs -> judged briefing: the way in
     pages       prose, views, drawings -> Markdown
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
@@ -59,14 +66,18 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
 
     promises    briefing -> the words that each page must show
+    delta       two inputs -> the facts that differ and those that they touch, all others unread
 
     versions    a folder or a git revision -> the inputs that stand there
     audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
+    review      two inputs -> every change with its reach, its questions and its faults
 
     build       judged briefing -> published site
+    comments    a review -> text, Markdown, JSON, annotations
 
     serve       build again whenever an input changes, and show it
+    sheet       a review -> one HTML page
 
     cli         arguments in, exit code out
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import time
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import click
 
 from generator import files, memo, reports, site
 from generator import schema as schemas
-from generator.problems import Level, Problem, did_you_mean, has_errors
+from generator.problems import Level, Problem, UnusableInputError, did_you_mean, has_errors
 
 _ROOT = click.option(
     "--root",
@@ -196,6 +197,101 @@ def _progress(step: str) -> None:
     """Show the current step on a terminal, on one line that the next step overwrites; say nothing in a log."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{step}…" if step else "\r\x1b[K", err=True, nl=False)
+
+
+@main.command()
+@click.argument("base")
+@click.argument("head", default="", metavar="[HEAD]")
+@_ROOT
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "markdown", "html", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How the review is written: for a terminal, a pull request, a browser, other tools, or as annotations.",
+)
+def review(base: str, head: str, root: Path, style: str) -> None:
+    """Tell what changed between two folders or git revisions, in sentences, with its evidence, reach and questions."""
+    sys.exit(_review(root, base, head, style))
+
+
+@site.no_garbage_collection()
+def _review(root: Path, base: str, head: str, style: str) -> int:
+    from generator import comments, versions  # noqa: PLC0415 - as elsewhere
+    from generator import review as reviewing  # noqa: PLC0415
+
+    started = time.perf_counter()
+    try:
+        before = versions.read(root, base)
+        after = versions.read(root, head) if head else files.read_inputs(root)
+    except versions.VersionError as error:
+        _say(str(error))
+        return _UNUSABLE
+    if after.facts is None and not after.refused:
+        _say(f"there is no {site.FACTS} in {root.resolve()}; name the folder of the briefing with --root")
+        return _UNUSABLE
+    try:
+        found = reviewing.review(before, after)
+    except UnusableInputError as error:
+        _print_problems(error.problems, "text")
+        _say("one of the two versions cannot be read, so nothing can be said of the change")
+        return _UNUSABLE
+    if style == "html":
+        from generator import build as building  # noqa: PLC0415
+        from generator import sheet  # noqa: PLC0415
+
+        click.echo(sheet.page(found, building.TEMPLATES), nl=False)
+    else:
+        click.echo(comments.FORMATS[style](found), nl=False)
+    if style == "text":
+        _say(f"compared in {time.perf_counter() - started:.2f} s")
+    return _PROBLEMS if found.is_broken else _CLEAN
+
+
+@main.command()
+@click.argument("facts", nargs=-1, required=True, metavar="FACT...")
+@_ROOT
+@click.option("--by", required=True, help="The reviewer, by the name that readers see.")
+@click.option(
+    "--date",
+    "on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    metavar="DAY",
+    help="The day of the review, as YYYY-MM-DD. Default: today.",
+)
+def seal(facts: Sequence[str], root: Path, by: str, on: dt.datetime | None) -> None:
+    """Record in reviews.lock that somebody reviewed facts as they stand. It is a record, no signature."""
+    sys.exit(_seal(root, facts, by, on.date() if on else dt.datetime.now(tz=dt.UTC).astimezone().date()))
+
+
+def _seal(root: Path, names: Sequence[str], by: str, on: dt.date) -> int:
+    from generator import seals  # noqa: PLC0415
+
+    judged = site.judge(files.read_inputs(root))
+    errors = [each for each in judged.problems if each.level is Level.ERROR]
+    if errors:
+        _print_problems(errors, "text")
+        _say("nothing was sealed: a fact that breaks a rule is not what a reviewer saw")
+        return _UNUSABLE if judged.unusable else _PROBLEMS
+    if not seals.is_name(by):
+        _say(f"{by!r} is no name that a line can hold: at most {seals.LONGEST_NAME} visible characters, without tabs")
+        return _UNUSABLE
+    known = judged.briefing.facts
+    for name in names:
+        if name not in known:
+            _say(f"there is no fact {name!r}: {did_you_mean(name, known, 'see facts.yaml for the ids')}")
+            return _UNUSABLE
+    given = seals.sealed(judged.briefing, [known[name] for name in dict.fromkeys(names)], by, on)
+    try:
+        files.write_file(root / site.REVIEWS, seals.dump(given).encode())
+    except files.DiskError as error:
+        _say(f"nothing was sealed: {error}")
+        return _UNUSABLE
+    count = f"{len(dict.fromkeys(names))} fact{'' if len(dict.fromkeys(names)) == 1 else 's'}"
+    _say(f"{site.REVIEWS}: {count} reviewed by {by} on {seals.day(on)} (a record, no signature)")
+    return _CLEAN
 
 
 @main.command()

@@ -41,12 +41,16 @@ class Dependents:
 
     def on(self, fact_id: str) -> list[Dependent]:
         """Everything that rests on a fact, the nearest first, each once."""
+        return self.of("fact", fact_id)
+
+    def of(self, kind: str, name: str) -> list[Dependent]:
+        """Everything that rests on a fact, a chart or a judgment, the nearest first, each once."""
         found: dict[tuple[str, str, Place], Dependent] = {}
-        waiting: list[tuple[tuple[str, str], tuple[str, ...]]] = [(("fact", fact_id), ())]
+        waiting: list[tuple[tuple[str, str], tuple[str, ...]]] = [((kind, name), ())]
         for key, through in waiting:
             for each in self.direct.get(key, ()):
                 new = each.kind, each.name, each.place
-                if new not in found and (each.kind, each.name) != ("fact", fact_id):
+                if new not in found and (each.kind, each.name) != (kind, name):
                     found[new] = Dependent(each.kind, each.name, each.place, through)
                     waiting.append(((each.kind, each.name), (*through, f"{each.kind} {each.name}")))
         return [*found.values()]

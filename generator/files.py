@@ -21,7 +21,7 @@ from pathlib import Path
 
 from generator.memo import Last
 from generator.problems import Place, Problem
-from generator.site import CONTENT, FACTS, LOCK, Inputs
+from generator.site import CONTENT, FACTS, LOCK, REVIEWS, Inputs
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _ASIDE = "-before"
@@ -60,7 +60,8 @@ def read_inputs(root: Path) -> Inputs:
         raw = read(path)
         if raw is not None:
             pages[path.relative_to(content).as_posix()] = raw
-    return Inputs(read(root / FACTS), pages, read(root / LOCK), refused=tuple(problems))
+    facts, lock, reviews = (read(root / name) for name in (FACTS, LOCK, REVIEWS))
+    return Inputs(facts, pages, lock, refused=tuple(problems), reviews=reviews)
 
 
 # -- what is kept between runs ---------------------------------------------------------------------------------------
@@ -146,6 +147,27 @@ def _code() -> bytes:
         found.update(f"{path.relative_to(package)}\0".encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.digest()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file, whole or not at all.
+
+    Raises:
+        DiskError: the disk refused; the file is as it was.
+
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as fresh:
+                fresh.write(content)
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DiskError(_in_words(error, path)) from error
 
 
 # -- a site ---------------------------------------------------------------------------------------------------------

@@ -49,6 +49,12 @@ OF_INPUTS: tuple[Form, ...] = (
         "Only then can be said whether a fact of it is gone, or a figure changed in silence. Name another version.",
     ),
     Form(
+        "seal-broken",
+        "A line of `reviews.lock` is a fact, a day, a hash and a reviewer.",
+        "Lines are written by `seal`, one for each fact and reviewer. What was written otherwise, or twice, says of no"
+        " fact that somebody reviewed it. Remove the line, and have the fact sealed anew.",
+    ),
+    Form(
         "input-unreadable",
         "Every file of the briefing can be read.",
         "The system refuses it, for the reason given. Look at its permissions, and whether it is a file at all.",

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from generator import blocks, edtf, nodes, prose, quotes
 from generator.fields import FieldSpec
-from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Selection, Where
+from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Seal, Selection, Where
 from generator.problems import Place, Problem, UnusableInputError, did_you_mean
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -70,9 +70,19 @@ def load_facts(
 
 def load_fact(path: str, item: str, line: int) -> Fact:
     """One fact of a fact base that had no problem of form, from its own lines, the first of which has this number."""
-    root = blocks.parse_item(path, item, line)
-    (fact,) = _Reader(path).facts(root) if root else ()
-    return fact
+    return fact_reader(path)(item, line)
+
+
+def fact_reader(path: str) -> Callable[[str, int], Fact]:
+    """The same for many facts: what has to be known of their fields is found out once."""
+    reader = _Reader(path)
+
+    def read(item: str, line: int) -> Fact:
+        root = blocks.parse_item(path, item, line)
+        (fact,) = reader.facts(root) if root else ()
+        return fact
+
+    return read
 
 
 def load_page(path: str, name: str, text: str) -> tuple[Page, list[Problem]]:
@@ -136,14 +146,19 @@ def load_lock(path: str, text: str) -> tuple[dict[str, quotes.Fingerprint], dict
     return found, places, problems
 
 
-def assemble(base: FactBase, pages: Iterable[Page], declared: Mapping[str, frozenset[str]]) -> Briefing:
-    """Fact base and pages -> the briefing, pages in the order of the navigation."""
+def assemble(
+    base: FactBase,
+    pages: Iterable[Page],
+    declared: Mapping[str, frozenset[str]],
+    seals: tuple[Seal, ...] | None = None,
+) -> Briefing:
+    """Fact base, pages and seals -> the briefing, pages in the order of the navigation."""
     last = Decimal("Infinity")
     ordered = sorted(
         pages,
         key=lambda page: (page.path != "index.md", page.meta.order if page.meta.order is not None else last, page.path),
     )
-    return Briefing(base, tuple(ordered), declared)
+    return Briefing(base, tuple(ordered), declared, seals)
 
 
 def _split_front_matter(path: str, text: str) -> tuple[str, str, int]:

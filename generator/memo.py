@@ -89,11 +89,12 @@ class Recalled:
 class Memo:
     """A large fact base, cut, and what is known of its facts."""
 
-    def __init__(self, path: str, raw: bytes, lock: bytes | None, last: Last) -> None:
+    def __init__(self, path: str, raw: bytes, locks: Sequence[bytes | None], last: Last) -> None:
         self._path = path
-        self._cut = _Cut.of(raw)
+        self._cut = Cut.of(raw)
         head = hashlib.sha256(self._cut.about).digest() if self._cut else b""
-        self._key = hashlib.sha256(b"\0".join([last.code, head, b"" if lock is None else b"\1" + lock])).digest()
+        proofs = (b"" if each is None else b"\1" + hashlib.sha256(each).digest() for each in locks)
+        self._key = hashlib.sha256(b"\0".join([last.code, head, *proofs])).digest()
         self._rows = _unpacked(last.written, self._key) if self._cut and last.written else {}
         self._is_plain = False
         self.recalled: Recalled | None = None
@@ -119,7 +120,7 @@ class Memo:
                 self._is_plain = self.recalled is not None
         return self.recalled
 
-    def _recall(self, cut: _Cut) -> Recalled | None:
+    def _recall(self, cut: Cut) -> Recalled | None:
         """Read the file with the known facts blanked out, so that all places are right, and put them back."""
         text = [cut.head]
         facts: list[Fact | None] = []
@@ -189,7 +190,7 @@ class Memo:
         return _packed(rows, self._key)
 
 
-class _Cut(NamedTuple):
+class Cut(NamedTuple):
     """The bytes of a fact base: those before the first fact with the dash of it, those of each fact, and the rest."""
 
     head: bytes
@@ -203,7 +204,7 @@ class _Cut(NamedTuple):
         return self.head + (self.tail if _JUDGING.search(self.tail) else b"")
 
     @classmethod
-    def of(cls, raw: bytes) -> _Cut | None:
+    def of(cls, raw: bytes) -> Cut | None:
         """Cut a file; None where it is not in the usual style."""
         head = _HEAD.search(raw)
         if head is None or len(raw) > nodes.MAX_BYTES:

@@ -7,6 +7,7 @@ read, and the loader, the error messages and the manual are made from that.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -530,6 +531,18 @@ class Page:
         return (part for part in self.parts if isinstance(part, Call))
 
 
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A line of `reviews.lock`: that somebody reviewed a fact as it was on a day. A record, no signature."""
+
+    fact: str
+    by: str
+    on: dt.date
+    digest: str
+    """The hash of what was reviewed."""
+    place: Place = Place("reviews.lock")
+
+
 @dataclass(frozen=True)
 class Briefing:
     """Everything that people wrote: the fact base and the pages, with look-up by id."""
@@ -538,6 +551,8 @@ class Briefing:
     pages: tuple[Page, ...]
     declared: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     """Every id written in each list, also of records that could not be read in full."""
+    seals: tuple[Seal, ...] | None = None
+    """Who reviewed what; None where the briefing keeps no such record."""
 
     def index(self, collection: str) -> dict[str, Any]:
         """Id -> record, for one of the lists of the fact base."""

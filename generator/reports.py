@@ -11,12 +11,13 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import generator
 from generator import checks, forms
-from generator.problems import Level, Problem
+from generator.problems import Level, Place, Problem
 
 Explained = checks.Rule | forms.Form
 """What has a page: a rule, or a code of form."""
@@ -181,9 +182,32 @@ _GITHUB_LIMIT = 10
 
 def as_github(problems: Sequence[Problem]) -> str:
     """Workflow commands for GitHub Actions: errors first, at most ten of a level, the rest counted in one notice."""
-    by_level = {level: [each for each in problems if each.level is level] for level in Level}
+    return annotated(
+        [
+            Annotation(
+                each.level, each.place, f"{each.code}: {each.subject}" if each.subject else each.code, _message(each)
+            )
+            for each in problems
+        ],
+        "run `python -m generator check` to read them",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Something to be said at a line."""
+
+    level: Level
+    place: Place
+    title: str
+    message: str
+
+
+def annotated(said: Sequence[Annotation], rest: str) -> str:
+    """The same of anything that is said at lines; `rest` tells how to read what is only counted."""
+    by_level = {level: [each for each in said if each.level is level] for level in Level}
     is_cut = any(len(each) > _GITHUB_LIMIT for each in by_level.values())
-    shown: list[Problem] = []
+    shown: list[Annotation] = []
     left: list[str] = []
     for level, each in by_level.items():
         takes_the_rest = is_cut and _github_level(level) == "notice"  # the count is a notice as well
@@ -192,7 +216,7 @@ def as_github(problems: Sequence[Problem]) -> str:
         left += [_counted(len(each) - limit, f"more {level}")] if each[limit:] else []
     lines = [_annotation(each) for each in shown]
     if left:
-        lines.append(f"::notice::{_listed(left)}: run `python -m generator check` to read them")
+        lines.append(f"::notice::{_listed(left)}: {rest}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -200,11 +224,11 @@ def _github_level(level: Level) -> str:
     return _GITHUB_LEVELS.get(str(level), str(level))
 
 
-def _annotation(each: Problem) -> str:
-    title = f"{each.code}: {each.subject}" if each.subject else each.code
-    properties = {"file": each.place.path, "line": str(each.place.line), "col": str(each.place.column), "title": title}
+def _annotation(each: Annotation) -> str:
+    place = each.place
+    properties = {"file": place.path, "line": str(place.line), "col": str(place.column), "title": each.title}
     shown = ",".join(f"{name}={_escaped(value, _GITHUB_PROPERTY_ESCAPES)}" for name, value in properties.items())
-    return f"::{_github_level(each.level)} {shown}::{_escaped(_message(each), _GITHUB_ESCAPES)}"
+    return f"::{_github_level(each.level)} {shown}::{_escaped(each.message, _GITHUB_ESCAPES)}"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

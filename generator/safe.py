@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import quote, urldefrag
 
 from markupsafe import Markup
 
 _SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
 _ENDING = re.compile("[<>&\u2028\u2029]")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Kinds of characters that nobody sees, or that change how what stands around them is shown."""
 _LIGHT = re.compile(r"`([^`]+)`|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])")
 
 
@@ -23,6 +26,15 @@ def inline(text: str) -> Markup:
 
 def _entity(char: str) -> str:
     return f"&#{ord(char)};" if char.isascii() else char
+
+
+def visible(text: str) -> str:
+    """A text on one line, with every character that nobody sees as its number: `‹U+202E›`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"‹U+{ord(char):04X}›" if unicodedata.category(char) in _UNSEEN else char for char in " ".join(text.split())
+    )
 
 
 def light(text: str) -> Markup:

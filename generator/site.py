@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from generator import blocks, checks, load, nodes
+from generator import blocks, checks, load, nodes, seals
 from generator.evidence import Evidence
 from generator.memo import Last, Memo
-from generator.model import Briefing, FactBase, Page
+from generator.model import Briefing, FactBase, Page, Seal
 from generator.problems import Place, Problem, UnusableInputError, in_file_order
 
-FACTS, LOCK, CONTENT = "facts.yaml", "sources.lock", "content"
+FACTS, LOCK, REVIEWS, CONTENT = "facts.yaml", "sources.lock", seals.FILE, "content"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Inputs:
     """The files that are there and could not be read."""
     before: bytes | None = None
     """`facts.yaml` of an earlier version, to compare with; None where none was asked for."""
+    reviews: bytes | None = None
+    """`reviews.lock`; None where nobody keeps it."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,12 @@ def judge(inputs: Inputs, last: Last | None = None) -> Judged:
 
 def _judge(inputs: Inputs, last: Last | None) -> Judged:
     reading = _Reading(inputs.refused)
-    memo = Memo(FACTS, inputs.facts, inputs.lock, last) if last and inputs.facts is not None else None
+    memo = Memo(FACTS, inputs.facts, (inputs.lock, inputs.reviews), last) if last and inputs.facts is not None else None
     base = reading.facts(inputs.facts, memo)
     recalled = memo.recalled if memo else None
     pages = [page for name in sorted(inputs.pages) if (page := reading.page(name, inputs.pages[name]))]
     evidence = reading.lock(inputs.lock)
-    briefing = load.assemble(base or FactBase(), pages, reading.declared)
+    briefing = load.assemble(base or FactBase(), pages, reading.declared, reading.reviews(inputs.reviews))
     problems = reading.problems
     new = recalled.new if recalled else briefing.base.facts
     known = recalled.problems if recalled else ()
@@ -80,7 +82,7 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
     proven, unproven = map(sum, zip(evidence.counts(new), recalled.quotes if recalled else (0, 0), strict=True))
     if base is not None:
         problems = [*problems, *checks.check(case)]
-    order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK)
+    order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK, REVIEWS)
     return Judged(
         briefing,
         evidence,
@@ -191,6 +193,19 @@ class _Reading:
 
         self._try(read)
         return found[0] if found else Evidence({}, is_known=False)
+
+    def reviews(self, raw: bytes | None) -> tuple[Seal, ...] | None:
+        if raw is None:
+            return None
+        found: list[Seal] = []
+
+        def read() -> None:
+            given, problems = seals.load(REVIEWS, nodes.decode(REVIEWS, raw))
+            self.problems += problems
+            found.extend(given)
+
+        self._try(read)
+        return tuple(found)
 
 
 def _missing(path: str, what: str, hint: str) -> Problem:

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from generator import files
-from generator.site import CONTENT, FACTS, LOCK, Inputs
+from generator.site import CONTENT, FACTS, LOCK, REVIEWS, Inputs
 
 _SECONDS = 60
 """How long git may take for an answer."""
@@ -19,6 +19,8 @@ class VersionError(Exception):
 
 def read(root: Path, name: str) -> Inputs:
     """The inputs of a version of the briefing in `root`: of another folder, or of a git revision.
+
+    `main...` is the commit at which the current branch left `main`.
 
     Raises:
         VersionError: neither a folder with a fact base nor a revision that git has.
@@ -34,6 +36,18 @@ def read(root: Path, name: str) -> Inputs:
 
 
 def _of_revision(root: Path, name: str) -> Inputs:
+    left, dots, right = name.partition("...")
+    if dots:  # the commit at which the two parted, as git has it
+        ends = [
+            _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{each}^{{commit}}")
+            for each in (left, right or "HEAD")
+        ]
+        if None in ends:
+            raise VersionError(_unknown(root, left if ends[0] is None else right))
+        parted = _git(root, "merge-base", *((each or b"").decode("ascii", "replace").strip() for each in ends))
+        if parted is None:
+            raise VersionError(_unknown(root, name))
+        name = parted.decode("ascii", "replace").strip()
     commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if commit is None:
         raise VersionError(_unknown(root, name))
@@ -49,7 +63,8 @@ def _of_revision(root: Path, name: str) -> Inputs:
     if facts is None:
         msg = f"the revision {name} holds no {prefix}{FACTS}"
         raise VersionError(msg)
-    return Inputs(facts, pages, _git(root, "cat-file", "blob", f"{revision}:{prefix}{LOCK}"))
+    lock, reviews = (_git(root, "cat-file", "blob", f"{revision}:{prefix}{name}") for name in (LOCK, REVIEWS))
+    return Inputs(facts, pages, lock, reviews=reviews)
 
 
 def _unknown(root: Path, name: str) -> str:

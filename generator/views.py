@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from generator import formula, safe
+from generator import formula, safe, seals
 from generator.edtf import Edtf
 from generator.evidence import Evidence, Status
 from generator.model import (
@@ -150,6 +150,8 @@ class FactView:
     withdrawn: DateView | None
     """The day of its withdrawal; None for a fact that stands."""
     why_withdrawn: str
+    review: str
+    """Who reviewed it and when, or that nobody did; empty where the briefing keeps no record of reviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,7 @@ class Views:
             ),
             withdrawn=date_view(fact.withdrawn.date) if fact.withdrawn else None,
             why_withdrawn=fact.withdrawn.why if fact.withdrawn else "",
+            review=seals.in_words(self._briefing, fact),
         )
 
     def marks(self, fact: Fact) -> Iterable[str]:
@@ -349,6 +352,8 @@ class Views:
         if briefing.is_partisan(fact):
             party = briefing.index("sides")[briefing.voices(fact)[0].side].label
             yield "Party", f"Only a party to the conflict says so: {party}"
+        if review := seals.in_words(briefing, fact):
+            yield "Review", review
         if fact.review_by:
             yield "Review", _review_in_words(fact.review_by, briefing.base.briefing.as_of)
         for text in waivers_in_words(fact.waivers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from generator import quotes, site
+from generator import load, quotes, seals, site
 from generator.problems import Problem
 
 SOURCE_TEXT = (
@@ -143,12 +144,13 @@ def overlaid(example: str) -> site.Inputs:
 
     Records are matched by their ids, and their fields replaced; `null` takes a field (or page) away. `pages` holds
     bodies by name, `lock` the ids of the sources that have a fingerprint, `before` what an earlier version had
-    otherwise.
+    otherwise, `sealed` the facts that were reviewed, as they were then.
     """
     changes: dict[str, Any] = yaml.load(example, Loader=_Overlay) or {}  # noqa: S506 - a loader that makes text only
     pages: dict[str, str | None] = {"index.md": INDEX.partition("---\n\n")[2], **changes.pop("pages", {})}
     locked = changes.pop("lock", ["herald"])
     before = changes.pop("before", None)
+    sealed = changes.pop("sealed", None)
     base: dict[str, Any] = yaml.load(BASE, Loader=_Overlay)  # noqa: S506
     earlier = None if before is None else _text(_laid(before, base)).encode()
     made = inputs(
@@ -156,7 +158,15 @@ def overlaid(example: str) -> site.Inputs:
         {name: f"---\ntitle: A\nsummary: B\n---\n{body}\n" for name, body in pages.items() if body is not None},
         "".join(lock(source=each) for each in locked),
     )
-    return replace(made, before=earlier)
+    return replace(made, before=earlier, reviews=None if sealed is None else _sealed(sealed, base).encode())
+
+
+def _sealed(sealed: dict[str, Any], base: dict[str, Any]) -> str:
+    """The seals of some facts of a briefing that is laid over another."""
+    read, declared, _ = load.load_facts("facts.yaml", _text(_laid(sealed, base)))
+    briefing = load.assemble(read, (), declared)
+    given = (briefing.facts[each["id"]] for each in sealed["facts"])
+    return seals.dump(seals.sealed(briefing, given, "A. Miller", dt.date(2031, 5, 30)))
 
 
 def _text(tree: object) -> str:

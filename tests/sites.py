@@ -33,7 +33,7 @@ def run(
         capture_output=True,
         check=False,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
     )
 
 

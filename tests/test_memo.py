@@ -318,7 +318,7 @@ CHANGES: list[Change] = [
 def _packed(content: bytes, given: site.Inputs) -> bytes:
     """A memo with any content at all that has the right seal."""
     assert given.facts
-    key = memo.Memo("facts.yaml", given.facts, given.lock, memo.Last(CODE))._key
+    key = memo.Memo("facts.yaml", given.facts, (given.lock, given.reviews), memo.Last(CODE))._key
     return hashlib.sha256(key + content).digest() + content
 
 
@@ -350,7 +350,7 @@ def test_a_memo_of_another_shape_is_of_no_use(content: object) -> None:
     "row", [(), ("riddle", 13, {}, [], (0, 0)), ("figure", "", {}, [], 0), ("figure", 1, [], 1, 1)]
 )
 def test_a_row_of_another_shape_is_of_no_use(row: tuple[Any, ...]) -> None:
-    digests = memo.Memo("facts.yaml", LARGE.encode(), b"", memo.Last(CODE))._digests
+    digests = memo.Memo("facts.yaml", LARGE.encode(), (b"", None), memo.Last(CODE))._digests
     content = pickle.dumps(dict.fromkeys(digests, row))
     assert _recalled(_large(), _packed(content, _large())) is None
 

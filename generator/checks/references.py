@@ -11,6 +11,9 @@ from generator.model import FACT_KINDS, Call, Event, Fact, Record, Selection
 from generator.problems import Place, Problem, did_you_mean
 from generator.prose import CALLS
 
+NO_EVENT = "which no event has"
+"""Ends what is said of a type; who asks the rule of a part of the facts does not want to hear it."""
+
 
 @rule(waivable=False)
 def reference_unknown(case: Case) -> Iterator[Problem]:
@@ -77,7 +80,7 @@ def _unknown_types(case: Case, selection: Selection, subject: str) -> Iterator[P
     known = {fact.type for fact in case.briefing.base.facts if isinstance(fact, Event)}
     for number, each in enumerate(selection.types):
         if each not in known:
-            found, wanted = f"types names {each!r}, which no event has", "the type of an event"
+            found, wanted = f"types names {each!r}, {NO_EVENT}", "the type of an event"
             hint = did_you_mean(each, known, "add an event of this type, or take the word away")
             yield finding(selection.where.place(f"types.{number}"), found, wanted, hint, subject)
 
