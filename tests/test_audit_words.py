@@ -189,7 +189,8 @@ def _other(attribute: str, value: str) -> str:
         return re.sub(r"[^%=]+$", "zebra", value).replace("&", "&amp;")
     if attribute == "href":
         path, _, anchor = value.partition("#")
-        return (path if anchor and path else "index.html").replace("&", "&amp;")
+        elsewhere = "index.html" if path != "index.html" else "sources.html"
+        return (path if anchor and path else elsewhere).replace("&", "&amp;")
     return f"{value}-zebra"
 
 
