@@ -63,6 +63,12 @@ def audit(session: nox.Session) -> None:
     _generator(session)
 
 
+@nox.session(venv_backend="none", default=False)
+def publish(session: nox.Session) -> None:
+    """Push site/ to the branch gh-pages, if it is audited and what the last commit builds."""
+    _generator(session)
+
+
 @nox.session(default=False, reuse_venv=True)
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""

@@ -42,6 +42,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 
     files       the disk, alone
+    git         git, alone
     draw        charts -> SVG, in a process of its own
     traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
     promises    briefing -> the words that each page must show
@@ -49,6 +50,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     versions    a folder or a git revision -> the inputs that stand there
     audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
+    publish     a finished site and its commit -> a commit on a branch of a remote
 
     build       judged briefing -> published site
 
