@@ -28,12 +28,15 @@ def check(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
-    """Judge the code: ruff, its formatting, mypy, codespell."""
+    """Judge the code: ruff, its formatting, mypy, codespell; and the workflows: actionlint, zizmor."""
     python = _python(session, "dev")
     session.run(python, "-m", "ruff", "check")
     session.run(python, "-m", "ruff", "format", "--check")
     session.run(python, "-m", "mypy")
     session.run(python, "-m", "codespell_lib")
+    flows = [str(path) for path in sorted(Path(".github", "workflows").glob("*.yml"))]
+    session.run(python, "-m", "jactionlint", "--shellcheck=", "--pyflakes=", *flows)
+    session.run(str(Path(python).with_name("zizmor")), "--offline", "--persona=pedantic", "--quiet", *flows)
 
 
 @nox.session(venv_backend="none")
