@@ -29,8 +29,8 @@ LIMITS = {"number": 16, "review.md": 1 << 20, "check.sarif": 8 << 20}
 """The files of the artifact, and how many bytes each may have."""
 ZIP_LIMIT = 8 << 20
 ANSWER_LIMIT = 32 << 20
-COMMENT_LIMIT = 60_000
-"""How many characters of a review are posted; GitHub takes 65,536."""
+COMMENT_LIMIT = 65_000
+"""How many characters of a review are posted; GitHub takes 65,536, and some are ours."""
 MARKER = "<!-- review of the briefing -->"
 """The first line of the comment, by which the next run finds it."""
 AUTHOR = "github-actions[bot]"
@@ -166,9 +166,10 @@ def comment(review: str, head: str, run: str) -> str:
     quiet = re.sub(r"@(?=[A-Za-z0-9])", "@\u2060", review.strip())
     if len(quiet) > COMMENT_LIMIT:
         quiet = quiet[:COMMENT_LIMIT].rpartition("\n")[0] + "\n\n… The rest is in the page."
+    # what is ours comes first: an open fence or comment at the end of what is not would swallow it
     return (
-        f"{MARKER}\n{quiet}\n\n---\n\nOf {head[:12]}, as the code of this pull request tells it: where it changes that "
-        f"code too, read the diff. This as a page, and the site as it would be, are artifacts of [the run]({run}).\n"
+        f"{MARKER}\nOf {head[:12]}, as the code of this pull request tells it: where it changes that code too, read "
+        f"the diff. This as a page, and the site as it would be, are artifacts of [the run]({run}).\n\n---\n\n{quiet}\n"
     )
 
 

@@ -359,10 +359,9 @@ def host(tmp_path: Path) -> GitHub:
 
 
 BODY = (
-    MARKER
-    + "# One fact changed\n\n---\n\nOf 1f1f1f1f1f1f, as the code of this pull request tells it: where it changes "
-    "that code too, read the diff. This as a page, and the site as it would be, are artifacts of "
-    "[the run](https://github.example/mill/briefing/actions/runs/4711).\n"
+    MARKER + "Of 1f1f1f1f1f1f, as the code of this pull request tells it: where it changes that code too, read the "
+    "diff. This as a page, and the site as it would be, are artifacts of "
+    "[the run](https://github.example/mill/briefing/actions/runs/4711).\n\n---\n\n# One fact changed\n"
 )
 
 
@@ -440,8 +439,15 @@ def test_nobody_is_called_by_a_stranger_s_review(host: GitHub) -> None:
 def test_a_review_that_is_too_long_for_a_comment_is_cut_at_a_line(host: GitHub) -> None:
     host.keep(archive(review_md="A line of forty characters, more or less.\n" * 5000))
     posted(host)
-    assert 55_000 < len(host.bodies[0]) < 65_000
-    assert "more or less.\n\n… The rest is in the page.\n\n---\n" in host.bodies[0]
+    assert 64_000 < len(host.bodies[0]) < 65_536
+    assert host.bodies[0].endswith("more or less.\n\n… The rest is in the page.\n")
+
+
+@pytest.mark.parametrize("end", ["```", "<!--", "<details>", "[", "`"])
+def test_a_review_cannot_hide_what_is_said_of_it(host: GitHub, end: str) -> None:
+    host.keep(archive(review_md=f"Fine.\n\n{end}"))
+    posted(host)
+    assert host.bodies == [f"{BODY.partition('# One')[0]}Fine.\n\n{end}\n"]
 
 
 def _link() -> bytes:
@@ -660,7 +666,7 @@ def test_the_hook_for_other_repositories_judges_the_briefing_that_stands_there(c
     assert "error number-not-in-quote [fact sacks-lost]" in done.stdout
     files = re.compile(offered["files"])
     assert [name for name in ("facts.yaml", "content/a/b.md", "sources.lock") if not files.search(name)] == []
-    assert [name for name in ("README.md", "my/facts.yaml", "content/a.png") if files.search(name)] == []
+    assert [name for name in ("README.md", "my/facts.yaml", "docs/content/a.md") if files.search(name)] == []
 
 
 @pytest.mark.parametrize("name", [".ci/run", ".ci/review", ".ci/hook"])
