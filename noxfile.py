@@ -28,12 +28,15 @@ def check(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
-    """Judge the code: ruff, its formatting, mypy, codespell."""
+    """Judge the code: ruff, its formatting, mypy, codespell; and the workflows: actionlint, zizmor."""
     python = _python(session, "dev")
     session.run(python, "-m", "ruff", "check")
     session.run(python, "-m", "ruff", "format", "--check")
     session.run(python, "-m", "mypy")
     session.run(python, "-m", "codespell_lib")
+    flows = [str(path) for path in sorted(Path(".github", "workflows").glob("*.yml"))]
+    session.run(python, "-m", "jactionlint", "--shellcheck=", "--pyflakes=", *flows)
+    session.run(str(Path(python).with_name("zizmor")), "--offline", "--persona=pedantic", "--quiet", *flows)
 
 
 @nox.session(venv_backend="none")
@@ -66,6 +69,12 @@ def review(session: nox.Session) -> None:
 @nox.session(venv_backend="none", default=False)
 def audit(session: nox.Session) -> None:
     """Compare a built site, word by word, with all that the facts promise it."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
+def publish(session: nox.Session) -> None:
+    """Push site/ to the branch gh-pages, if it is audited and what the last commit builds."""
     _generator(session)
 
 

@@ -61,6 +61,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 
     files       the disk, alone
+    git         git, alone
     cards       facts -> the cards that open where they are used
     draw        charts, cards -> SVG and PNG, in a process of its own
     traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
@@ -72,6 +73,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
     review      two inputs -> every change with its reach, its questions and its faults
+    publish     a finished site and its commit -> a commit on a branch of a remote
 
     build       judged briefing -> published site
     comments    a review -> text, Markdown, JSON, annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -191,6 +192,69 @@ def audit(root: Path, target: Path | None) -> None:
     _print_problems(problems, "text")
     _say(f"{reports.summary(problems)} in {folder} ({time.perf_counter() - started:.1f} s)")
     sys.exit(_PROBLEMS if has_errors(problems) else _CLEAN)
+
+
+@main.command()
+@_ROOT
+@_SITE
+@click.option("--remote", default="origin", show_default=True, help="The remote, as `git remote` names it.")
+@click.option("--branch", default="gh-pages", show_default=True, help="The branch of the remote that holds the site.")
+@click.option("--replace", is_flag=True, help="Let go what on that branch is of no site of ours; its history stays.")
+@click.option("--rehearse", is_flag=True, help="Do everything but the push.")
+def publish(root: Path, target: Path | None, remote: str, branch: str, replace: bool, rehearse: bool) -> None:
+    """Push the finished site to a branch, if it is to the byte what the last commit builds, and audited."""
+    from generator import publish as publishing  # noqa: PLC0415 - as above
+
+    try:
+        sys.exit(_publish(root, target or root / "site", (remote, branch), replace=replace, rehearse=rehearse))
+    except publishing.PublishError as error:
+        _say(f"not published: {error}")
+        sys.exit(_UNUSABLE)
+
+
+def _publish(root: Path, site: Path, place: tuple[str, str], *, replace: bool, rehearse: bool) -> int:
+    """Look at everything that could stand in the way before the long steps, and push last."""
+    from generator import build as building  # noqa: PLC0415 - as above
+    from generator import publish as publishing  # noqa: PLC0415
+
+    if not (site / "index.html").is_file():
+        _say(f"not published: there is no site in {site}; build it, and look at it, first: nox -s build")
+        return _UNUSABLE
+    made = publishing.source(root, site, building.HOME)
+    to = publishing.target(made, *place, replace=replace)
+    with tempfile.TemporaryDirectory(prefix="publish-") as work:
+        fresh = Path(work) / "site"
+        _say(f"building {made.commit[:12]} anew, to compare")
+        code = _build(root, fresh)
+        if code:
+            return code
+        ways = publishing.differences(site, fresh)
+        if ways:
+            _differs(root, site, made.commit, ways)
+            return _PROBLEMS
+        done = publishing.publish(fresh, made, to, rehearse=rehearse)
+    where = f"{to.branch} of {to.remote}"
+    if not done.commit:
+        _say(f"{where} holds this very site already; nothing was pushed")
+        return _CLEAN
+    size = f"{done.added} files new, {done.changed} changed, {done.removed} removed"
+    _say(f"{where}: {size}, " + ("not pushed" if rehearse else f"pushed as {done.commit[:12]}"))
+    if not publishing.is_pushed(made, to.remote):
+        _say(f"no branch of {to.remote} is known to hold {made.commit[:12]}, of which the site is built: push that too")
+    return _CLEAN
+
+
+def _differs(root: Path, site: Path, commit: str, ways: Sequence[str]) -> None:
+    """Tell how a site is not what its commit builds: what the audit says of it, then the files."""
+    from generator import build as building  # noqa: PLC0415 - as above
+
+    judged, code = _judged(root)
+    if judged is not None and not code:
+        _print_problems(building.look_over(judged, root, site), "text")
+    _say(f"not published: {site} is not what {commit[:12]} builds")
+    for way in ways:
+        _say(f"    {way}")
+    _say("build it again, look at it, then publish: nox -s build")
 
 
 def _progress(step: str) -> None:

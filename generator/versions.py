@@ -1,16 +1,12 @@
-"""A folder, or a revision in git -> the inputs of a briefing that stand there; the only place that asks git."""
+"""A folder, or a revision in git -> the inputs of a briefing that stand there."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 from generator import files
+from generator.git import ask as _git
 from generator.site import CONTENT, FACTS, LOCK, REVIEWS, Inputs
-
-_SECONDS = 60
-"""How long git may take for an answer."""
 
 
 class VersionError(Exception):
@@ -75,23 +71,3 @@ def _unknown(root: Path, name: str) -> str:
     if inside.strip() == b"true":
         return f"git does not have {name} in this shallow clone: fetch it (git fetch --unshallow, or fetch-depth: 0)"
     return f"neither a folder nor a revision that git has: {name}; see `git log --oneline`, or fetch the branch"
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    """What git answers; None where it refuses or is not there.
-
-    Nothing of the user's git settings that runs programs of its own is wanted: no pager, no locks, no prompt.
-    """
-    env = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "LC_ALL": "C"}
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments],  # noqa: S607 - git is where the user's PATH has it
-            capture_output=True,
-            check=False,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None

@@ -78,7 +78,7 @@ facts.yaml:366:9: fact level-on-3-april renamed
     breaks fact-erased: fact level-3-april is gone, which an earlier version had: “The river stood at 4.6 metres by the old bridge on 3 April 2031”
     review no longer holds: reviewed by T. Orrel on 9 April 2031
     charts: river-level draws it
-    pages: gates.md, index.md
+    pages: index.md, gates.md
     ? The address #level-3-april leads nowhere from now on: who may have cited it?
 """
     )
