@@ -154,7 +154,7 @@ def test_without_scripts_every_chart_table_note_and_quote_can_be_read(
     assert markers >= 5
 
 
-SEEN_LINKS = """() => [...document.querySelectorAll("a[href]")].filter((each) => {
+SEEN_LINKS = """() => [...document.querySelectorAll("a[href]:not([download])")].filter((each) => {
   const box = each.getBoundingClientRect(), style = getComputedStyle(each);
   return box.width > 0 && box.height > 0 && box.left >= 0 && box.right <= innerWidth
     && style.visibility !== "hidden" && style.opacity !== "0";

@@ -210,8 +210,8 @@ def valley(tmp_path: Path, valley_site: Path, monkeypatch: pytest.MonkeyPatch) -
     """A copy of the second briefing with its site; drawing and rendering cost no time, all else is as ever."""
     root = copied(BRIEFING, VALLEY, tmp_path / "valley")
     shutil.copytree(valley_site, root / "site")
-    drawn = drawings(valley_site)
-    monkeypatch.setattr(draw, "draw", lambda *_: drawn)
+    made = {name: draw.Drawing(each.wide, each.narrow, "", b"") for name, each in drawings(valley_site).items()}
+    monkeypatch.setattr(draw, "draw", lambda *_, **__: draw.Drawn(made))
 
     def rendered(order: render.Order, work: Path) -> Path:
         files.write_tree(work / "docs", {path: text.encode() for path, text in order.pages.items()})
