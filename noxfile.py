@@ -28,12 +28,13 @@ def check(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
-    """Judge the code: ruff, its formatting, mypy, codespell."""
+    """Judge the code: ruff, its formatting, mypy, codespell; and whether the schema for editors is current."""
     python = _python(session, "dev")
     session.run(python, "-m", "ruff", "check")
     session.run(python, "-m", "ruff", "format", "--check")
     session.run(python, "-m", "mypy")
     session.run(python, "-m", "codespell_lib")
+    session.run(python, "-m", "generator", "schema", "--check")
 
 
 @nox.session(venv_backend="none")

@@ -26,7 +26,9 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     legend      the words of drawings that are not of their tables
     dependents  what rests on each fact
     tables      the rows that charts, tables and alternative texts show
-    schema      the model -> JSON Schema, for editors
+    schema      model and fact base -> JSON Schema, for editors
+    layout      a fact base as anybody wrote it -> in canonical order and layout
+    lookup      words -> where they stand in a source, or what comes nearest
 
     load        texts -> briefing, with all problems at once
     checks      briefing, evidence -> problems: one rule, one function
@@ -53,6 +55,10 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     build       judged briefing -> published site
 
     serve       build again whenever an input changes, and show it
+
+    console     what all commands share
+
+    desk        the curator's commands
 
     cli         arguments in, exit code out
 """

@@ -1,26 +1,25 @@
-"""Arguments in, exit code out; the only place that prints. 0: clean. 1: problems. 2: unusable input or usage."""
+"""Arguments in, exit code out. 0: clean. 1: problems. 2: unusable input or usage.
+
+Nothing prints but this module, `desk` for the curator's commands, and `console` for both.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from generator import files, memo, reports, site
-from generator import schema as schemas
-from generator.problems import Level, Problem, did_you_mean, has_errors
-
-_ROOT = click.option(
-    "--root",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path(),
-    help="The folder of the briefing: facts.yaml, content/, sources.lock. Default: this folder.",
-)
-_CLEAN, _PROBLEMS, _UNUSABLE = 0, 1, 2
+from generator import desk, files, memo, reports, site
+from generator.console import CLEAN as _CLEAN
+from generator.console import PROBLEMS as _PROBLEMS
+from generator.console import ROOT as _ROOT
+from generator.console import UNUSABLE as _UNUSABLE
+from generator.console import print_problems as _print_problems
+from generator.console import say as _say
+from generator.problems import Level, did_you_mean, has_errors
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -93,15 +92,6 @@ def _judged(
     if judged.unusable:
         return judged, _UNUSABLE
     return judged, _PROBLEMS if has_errors(judged.problems) else _CLEAN
-
-
-def _print_problems(problems: Sequence[Problem], style: str) -> None:
-    click.echo(reports.FORMATS[style](problems), nl=False)
-
-
-def _say(text: str) -> None:
-    """Tell the person at the terminal; not part of a command's output."""
-    click.echo(text, err=True)
 
 
 _SITE = click.option(
@@ -209,18 +199,5 @@ def explain(code: str) -> None:
     click.echo(reports.as_page(reports.EXPLAINED[code]), nl=False)
 
 
-@main.command()
-@_ROOT
-@click.option(
-    "--check", "compare", is_flag=True, help="Print nothing; tell whether facts.schema.json in the folder is current."
-)
-def schema(root: Path, compare: bool) -> None:
-    """Print the JSON Schema of facts.yaml, with which editors complete, explain and underline."""
-    if not compare:
-        click.echo(schemas.dump(), nl=False)
-        return
-    file = root / schemas.FILE
-    if not file.is_file() or file.read_bytes().replace(b"\r\n", b"\n") != schemas.dump().encode():
-        found = "is not what the model says" if file.is_file() else "is not there"
-        _say(f"{file} {found}; write it anew: python -m generator schema > {schemas.FILE}")
-        sys.exit(_PROBLEMS)
+for _each in desk.COMMANDS:
+    main.add_command(_each)

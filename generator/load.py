@@ -25,7 +25,6 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 _REFUSED = frozenset({"Cc", "Cs", "Co", "Cn"})
 R = TypeVar("R", bound=Record)
-_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 def load_facts(
@@ -266,7 +265,7 @@ class _Reader:
             seen[name] = key
             places[name] = (value.line, value.column)
             if isinstance(value, nodes.Scalar):
-                if value.plain and value.text in _EMPTY:
+                if value.plain and value.text in nodes.EMPTY:
                     self._no_value(spec, name, value)
                     continue
             elif isinstance(value, nodes.Sequence):
