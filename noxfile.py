@@ -64,15 +64,22 @@ def audit(session: nox.Session) -> None:
     _generator(session)
 
 
+@nox.session(venv_backend="none", default=False)
+def archive(session: nox.Session) -> None:
+    """Read a source, take its fingerprint and propose its record: `-- ID FILE-or-URL --whole`."""
+    session.run(_python(session, "archive"), "-m", "generator", "archive", *session.posargs)
+
+
 @nox.session(default=False, reuse_venv=True)
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""
     session.install(UV)
-    # dev comes last, bound to the other two: what is tested is what is built with
+    # dev comes last, bound to the others: what is tested is what is built with
     for name, wanted in (
         ("site", ("pyproject.toml",)),
         ("nox", ("--group", "nox")),
-        ("dev", ("pyproject.toml", "--group", "dev", "-c", "requirements/site.txt", "-c", "requirements/nox.txt")),
+        ("archive", ("pyproject.toml", "--group", "archive", "-c", "requirements/site.txt")),
+        ("dev", ("pyproject.toml", "--group", "dev", *(f"-crequirements/{each}.txt" for each in ("site", "nox", "archive")))),
     ):
         session.run(
             *("uv", "pip", "compile", *wanted, "--output-file", f"requirements/{name}.txt"),

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import dropwhile, groupby
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import yaml
@@ -44,6 +44,10 @@ _ONE_LINE = re.compile(r"[ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\
 """What can be written without an escape, on one line."""
 _SPACE = re.compile(r"(?<=[^ ]) (?=[^ ])")
 """A space at which a line can be broken, since a folded break is read as one space."""
+
+
+_GAP = "\0"
+"""An empty line between entries, until they are joined; no YAML can hold this character."""
 
 
 class LayoutError(Exception):
@@ -116,13 +120,23 @@ def formatted(path: str, text: str) -> str:
         raise UnusableInputError(problems)
     if not isinstance(root, nodes.Mapping) or not root.items:
         return text  # what is empty, or no fact base at all, has no layout
-    lines = [*_laid_out(_read(text), FactBase, 0)]
-    while not lines[-1]:
-        lines.pop()
-    new = "\n".join(lines) + "\n"
+    new = "\n".join(_spaced(_laid_out(_read(text), FactBase, 0))) + "\n"
     if new != text:
         _compare(path, root, new, text)
     return new
+
+
+def _spaced(lines: Iterable[str]) -> Iterator[str]:
+    """Lines with one empty line for gaps in a row, and none at the beginning and the end; those of texts are theirs."""
+    gap, is_first = False, True
+    for line in lines:
+        if line == _GAP:
+            gap = not is_first
+            continue
+        if gap:
+            yield ""
+        yield line
+        gap = is_first = False
 
 
 def _compare(path: str, root: nodes.Mapping, new: str, old: str) -> None:
@@ -161,15 +175,16 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.begins = [0, *(match.end() for match in _BREAK.finditer(text))]
+        self.begins.append(len(text))  # libyaml ends a last line that has no end
 
-    def at(self, mark: Any) -> int:  # noqa: ANN401 - libyaml's class or Python's
+    def at(self, mark: Any) -> Any:  # noqa: ANN401 - libyaml's class or Python's, with integers
         """The place of a mark."""
         assert mark is not None  # noqa: S101 - every event that libyaml reports has a place
         return self.begins[mark.line] + mark.column
 
     def begin_of(self, place: int) -> int:
         """Where the line begins in which a place is."""
-        return self.begins[bisect_right(self.begins, place) - 1]
+        return self.begins[bisect_right(self.begins, place, hi=len(self.begins) - 1) - 1]
 
 
 class _Mark(NamedTuple):
@@ -318,7 +333,7 @@ def _settle(waiting: list[_Mark], places: Sequence[_Place], passed: int, root: _
         if mark.text and ended and mark.column > column and not any(before):
             ended.after += [*before, mark.text]
             before.clear()
-        elif mark.text or before[-1:] != [""]:
+        else:
             before.append(mark.text)
     waiting.clear()
     (following.entry.before if following else root.after).extend(before)
@@ -333,19 +348,22 @@ def _laid_out(group: _Group, cls: type[Record] | None, indent: int) -> Iterator[
     if indent == 0:
         yield from _head(group)
     for number, entry in enumerate(_in_order(group, cls)):
-        notes = entry.before
-        if indent == 0 and number and notes[:1] != [""]:
-            yield ""  # a section stands apart
-        yield from (f"{margin}{each}" if each else "" for each in notes)
+        if indent == 0 and number:
+            yield _GAP  # a section stands apart
+        yield from _noted(entry.before, margin)
         first, *rest = _entry(entry, cls, indent)
         has_room = entry.key is not None if isinstance(entry.value, _Group) else not rest
         if has_room and len(entry.beside) == 1:
             first = f"{first}  {entry.beside[0]}"
         else:
-            yield from (f"{margin}{each}" for each in entry.beside)
+            yield from _noted(entry.beside, margin)
         yield first
         yield from rest
-    yield from (f"{margin}{each}" if each else "" for each in group.after)
+    yield from _noted(group.after, margin)
+
+
+def _noted(notes: Iterable[str], margin: str) -> Iterator[str]:
+    return (f"{margin}{each}" if each else _GAP for each in notes)
 
 
 def _head(group: _Group) -> Iterator[str]:
@@ -354,14 +372,9 @@ def _head(group: _Group) -> Iterator[str]:
     apart = max((number for number, each in enumerate(notes) if not each), default=0)
     if not apart and notes[:1] and notes[0].startswith(_MODELINE):
         apart = 1
-    head, notes[:] = notes[:apart], [*dropwhile(_is_empty, notes[apart:])]
-    if any(head):
-        yield from dropwhile(_is_empty, head)
-        yield ""
-
-
-def _is_empty(line: str) -> bool:
-    return not line
+    head, notes[:] = notes[:apart], notes[apart:]
+    yield from _noted(head, "")
+    yield _GAP
 
 
 def _in_order(group: _Group, cls: type[Record] | None) -> list[_Entry]:
@@ -423,10 +436,10 @@ def _item(value: _Group, cls: type[Record] | None, indent: int) -> Iterator[str]
     """A collection as an item of a list: its first line after the dash, comments above that before it."""
     lines = _laid_out(value, cls, indent + 2)
     for line in lines:
-        if line.strip() and not line.lstrip().startswith("#"):
+        if line != _GAP and not line.lstrip().startswith("#"):
             yield f"{' ' * indent}- {line[indent + 2 :]}"
             break
-        yield line[2:]
+        yield line.removeprefix("  ")
     yield from lines
 
 
