@@ -9,6 +9,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the chart font
     safe        plain text -> text that is safe where it lands
+    fetch       a web address -> the bytes that stand there
     shown       HTML -> the words that it shows, and what it says of them
 
     forms       what is wrong before a rule can judge it
@@ -17,6 +18,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     mentions    what a reader takes for a number, a date, a quotation
     fields      how a field of a record is read
     nodes       YAML -> nodes with places
+    extract     a saved page, PDF or text -> its paragraphs and what it says of itself
 
     model       what a briefing is
     blocks      YAML in its plain style -> nodes, fast
@@ -30,6 +32,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     layout      a fact base as anybody wrote it -> in canonical order and layout
     lookup      words -> where they stand in a source, or what comes nearest
 
+    intake      a page that was read -> its record and fingerprint, and what these would change
     load        texts -> briefing, with all problems at once
     checks      briefing, evidence -> problems: one rule, one function
     views       briefing -> what templates may use

@@ -6,12 +6,14 @@ out, `schema` tells editors its form and its ids, and `new` begins a briefing.
 
 from __future__ import annotations
 
+import datetime
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from generator import files, layout, load, lookup, nodes, quotes, reports, site
+from generator import extract, fetch, files, intake, layout, load, lookup, nodes, quotes, reports, site
 from generator import schema as schemas
 from generator.console import CLEAN, PROBLEMS, ROOT, UNUSABLE, print_problems, say
 from generator.problems import UnusableInputError, did_you_mean
@@ -185,5 +187,158 @@ def _fingerprints(raw: bytes | None) -> dict[str, quotes.Fingerprint]:
     return found
 
 
-COMMANDS = (quote, format_, schema)
+# -- archive --------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("source", metavar="ID")
+@click.argument("page", metavar="FILE-or-URL")
+@ROOT
+@click.option(
+    "--whole/--excerpt",
+    default=None,
+    help="Whether the text was read from beginning to end, or only a part of it; only you can know.",
+)
+@click.option("--seen", metavar="DAY", default="", help="The day on which it was read. Default: today.")
+@click.option(
+    "--language", metavar="TAG", default="", help="The language of the page, where it does not say it itself."
+)
+@click.option("--write", "keep", is_flag=True, help="Add the proposed record to the sources of facts.yaml.")
+@click.option("--force", is_flag=True, help="Replace a fingerprint even where quotes would no longer be proven.")
+def archive(
+    source: str, page: str, root: Path, *, whole: bool | None, seen: str, language: str, keep: bool, force: bool
+) -> None:
+    """Read a page (HTML, PDF or text), take its fingerprint and propose its record; the text stays in archive/."""
+    if whole is None:
+        say("was it read from beginning to end (--whole), or only a part of it (--excerpt)? Only you can know.")
+        sys.exit(UNUSABLE)
+    if not load.is_id(source):
+        say(f"{source!r} is no id; wanted: lower-case letters a to z, digits and single hyphens, at most 80")
+        sys.exit(UNUSABLE)
+    day = _day(seen)
+    inputs = files.read_inputs(root)
+    try:
+        base = site.fact_base(inputs.facts)
+    except UnusableInputError as error:
+        print_problems(error.problems)
+        say("nothing was written: what rests on this source could not be read")
+        sys.exit(UNUSABLE)
+    known = _fingerprints(inputs.lock)
+    url, found = _extracted(page)
+    fresh = quotes.make(source, found.text, coverage=quotes.WHOLE if whole else "excerpt", seen=day)
+    if fresh.tokens < quotes.GRAM:
+        say(f"its text has only {fresh.tokens} words, too few to prove anything")
+        sys.exit(UNUSABLE)
+    lost = intake.lost(base, known.get(source), fresh)
+    if lost and not force:
+        say(f"nothing was written: {len(lost)} quotes that are proven now would not stand in this text:")
+        say("\n".join(f"    fact {each.fact}: “{each.quote}”" for each in lost))
+        say("read the page again, or replace the fingerprint all the same with --force")
+        sys.exit(PROBLEMS)
+    _write_text(root, source, found.text)
+    _write(root / site.LOCK, inputs.lock, quotes.dump({**known, source: fresh}).encode())
+    say(f"{source}: {len(fresh.packed)} paragraphs, {fresh.tokens:,} words, {fresh.coverage}, read {day}")
+    for note in found.notes:
+        say(f"    {note}")
+    for each in lost:
+        say(f"    no longer proven: fact {each.fact}: “{each.quote}”")
+    say(f"    the text is in {root / _TEXTS / source}.txt, for your eyes; it belongs to its publisher")
+    fields = intake.record(found, source, url=url, seen=day, language=language)
+    listed = {each.id: each for each in base.sources}.get(source)
+    if listed:
+        for each in intake.differences(listed, fields):
+            say(f"    {each}; the record is as it was")
+        return
+    item = intake.as_yaml(fields)
+    empty = ", ".join(name for name, value in fields.items() if not value)
+    say(f"    for you to write: {empty}")
+    if keep:
+        _add(root, inputs.facts or b"", item)
+    else:
+        click.echo(item, nl=False)
+
+
+_TEXTS = "archive"
+"""The folder of the texts that were read; it tells git to pass it over."""
+_PASSED_OVER = "# the texts of sources belong to their publishers\n*\n"
+
+
+def _day(seen: str) -> str:
+    """The day of reading, as an ISO date; today where it is not said."""
+    try:
+        return (datetime.date.fromisoformat(seen) if seen else datetime.datetime.now().astimezone().date()).isoformat()
+    except ValueError:
+        say(f"{seen!r} is no day; wanted: a date such as 2031-05-20")
+        sys.exit(UNUSABLE)
+
+
+def _extracted(page: str) -> tuple[str, extract.Extracted]:
+    """The address of a page, if it has one, and what was found on it."""
+    try:
+        if fetch.is_address(page):
+            came = fetch.fetch(page)
+            if came.url != page:
+                say(f"the page stands at {came.url}")
+            return came.url, extract.extract(came.raw, media=came.type, charset=came.charset)
+        raw = _read(Path(page))
+        if len(raw) > fetch.MOST:
+            say(f"{page} has more than {fetch.MOST // 1024**2} megabytes; save the part that is needed as a text")
+            sys.exit(UNUSABLE)
+        return "", extract.extract(raw)
+    except (fetch.FetchError, extract.ExtractError) as error:
+        say(f"{page}: {error}")
+        sys.exit(UNUSABLE)
+
+
+def _write_text(root: Path, source: str, text: str) -> None:
+    """Keep a text where its reader finds it and git does not."""
+    folder = root / _TEXTS
+    for name, content in ((".gitignore", _PASSED_OVER), (f"{source}.txt", f"{text}\n")):
+        file = folder / name
+        _write(file, file.read_bytes() if file.is_file() else None, content.encode())
+
+
+def _add(root: Path, facts: bytes, item: str) -> None:
+    """Add a record to the fact base, and its id to the schema, if there is one."""
+    file = root / site.FACTS
+    text = nodes.decode(site.FACTS, facts)
+    mark = facts[: len(facts) - len(text.encode())]  # of the byte order, where an editor wrote one
+    try:
+        new = intake.appended(site.FACTS, text, item)
+    except intake.IntakeError as error:
+        say(f"{error}; paste the record yourself:")
+        click.echo(item, nl=False)
+        sys.exit(PROBLEMS)
+    _write(file, facts, mark + new.encode())
+    say(f"    the record was added to {file}")
+    if (root / schemas.FILE).is_file():
+        _refresh(root / schemas.FILE, schemas.dump(site.fact_base(new.encode())))
+
+
+# -- new ------------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a small briefing of your own that can be built at once: an example to write over."""
+    try:
+        files.copy_tree(_TEMPLATE, folder, {schemas.FILE: _schema_of_the_template()})
+    except files.DiskError as error:
+        say(f"nothing was made: {error}")
+        sys.exit(UNUSABLE)
+    where = shlex.quote(str(folder))
+    say(f"{folder} holds a briefing; README.md in it tells what to write over. Next:")
+    for command in ("check", "serve", "archive my-first-source FILE-or-URL --whole --write"):
+        click.echo(f"    python -m generator {command} --root {where}")
+
+
+_TEMPLATE = Path(__file__).parent.parent / "site_templates" / "new"
+
+
+def _schema_of_the_template() -> bytes:
+    return schemas.dump(site.fact_base((_TEMPLATE / site.FACTS).read_bytes())).encode()
+
+
+COMMANDS = (new, archive, quote, format_, schema)
 """In the order of the help."""

@@ -136,6 +136,38 @@ def replace_file(path: Path, content: bytes, *, instead_of: bytes | None) -> Non
         raise DiskError(_in_words(error, target, "it was")) from error
 
 
+def copy_tree(source: Path, target: Path, more: Mapping[str, bytes]) -> None:
+    """Copy a folder to a place where there is none, or an empty one, with some files more: whole or not at all.
+
+    Raises:
+        DiskError: something stands there, or the disk refused; what was there is as it was.
+
+    """
+    place = target.resolve()
+    try:
+        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise DiskError(f"{target} is not empty; name a new folder")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _turn(place):
+            _sweep(place)
+            work = Path(tempfile.mkdtemp(prefix=f".{place.name}-", suffix=".tmp", dir=place.parent))
+            try:
+                fresh = work / place.name
+                shutil.copytree(source, fresh, copy_function=shutil.copyfile)
+                write_tree(fresh, more)
+                if place.exists():  # it may be the folder that somebody is in: it stays, and is filled
+                    for each in sorted(fresh.iterdir()):
+                        each.rename(place / each.name)
+                else:
+                    fresh.rename(place)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    except shutil.Error as error:  # what it gathers is not an error of the system by itself
+        raise DiskError(f"{error.args[0][0][2]}; {target} is as it was") from error
+    except OSError as error:
+        raise DiskError(_in_words(error, target, "it was")) from error
+
+
 def _held(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 

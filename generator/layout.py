@@ -144,20 +144,20 @@ def _compare(path: str, root: nodes.Mapping, new: str, old: str) -> None:
         again, problems = blocks.parse(path, new)
     except UnusableInputError as error:
         raise LayoutError(f"the result could not be read: {error}") from error
-    if problems or again is None or _meaning(again) != _meaning(root):
+    if problems or again is None or meaning(again) != meaning(root):
         raise LayoutError("the values would not be the same")
     if sorted(comments(new)) != sorted(comments(old)):
         raise LayoutError("the comments would not be the same")
 
 
-def _meaning(node: nodes.Node) -> object:
+def meaning(node: nodes.Node) -> object:
     """What a node says, whatever the order of its keys; of two equal keys the order counts."""
     match node:
         case nodes.Mapping():
-            items = ((key.text, _meaning(each)) for key, each in node.items)
+            items = ((key.text, meaning(each)) for key, each in node.items)
             return {"keys": sorted(items, key=lambda item: item[0])}
         case nodes.Sequence():
-            return [_meaning(each) for each in node.items]
+            return [meaning(each) for each in node.items]
         case _:
             return node.text, node.plain and node.text in nodes.EMPTY
 
@@ -481,6 +481,17 @@ def _one_line(value: _Text) -> str:
     if not value.style and _ONE_LINE.fullmatch(value.text):
         return value.text
     return _quoted(value.text, value.style)
+
+
+def written(text: str) -> str:
+    """A text as a value in one line: plain where YAML reads it as it is, else in quotation marks; nothing for none."""
+    if not text:
+        return ""
+    try:
+        read = yaml.load(f"x: {text}\n", Loader=yaml.BaseLoader) if _ONE_LINE.fullmatch(text) else None  # noqa: S506
+    except yaml.YAMLError:
+        read = None
+    return text if read == {"x": text} and text not in nodes.EMPTY else _quoted(text, '"')
 
 
 def _quoted(text: str, style: str) -> str:

@@ -27,6 +27,11 @@ _REFUSED = frozenset({"Cc", "Cs", "Co", "Cn"})
 R = TypeVar("R", bound=Record)
 
 
+def is_id(text: str) -> bool:
+    """Whether a text is well formed as the id of a record."""
+    return bool(_ID.fullmatch(text)) and len(text) <= 80  # noqa: PLR2004 - a file name and an anchor must hold it
+
+
 def load_facts(
     path: str, text: str, parse: Callable[[str, str], tuple[nodes.Node | None, list[Problem]]] = blocks.parse
 ) -> tuple[FactBase, dict[str, frozenset[str]], list[Problem]]:
@@ -443,7 +448,7 @@ class _Reader:
         written = node.text
         if written in self._well_formed:
             return written
-        if not _ID.fullmatch(written) or len(written) > 80:  # noqa: PLR2004 - a file name and an anchor must hold it
+        if not is_id(written):
             self._problem(
                 node,
                 "id-form",
