@@ -74,6 +74,7 @@ def archive(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""
     session.install(UV)
+    bound = [f"-crequirements/{name}.txt" for name in ("site", "nox", "archive")]
     # dev comes last, bound to the others: what is tested is what is built with
     for name, wanted in (
         ("site", ("pyproject.toml",)),

@@ -6,9 +6,10 @@ out, `schema` tells editors its form and its ids, and `new` begins a briefing.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ import click
 from generator import extract, fetch, files, intake, layout, load, lookup, nodes, quotes, reports, site
 from generator import schema as schemas
 from generator.console import CLEAN, PROBLEMS, ROOT, UNUSABLE, print_problems, say
+from generator.model import FactBase
 from generator.problems import UnusableInputError, did_you_mean
 
 _MOST = 3
@@ -200,9 +202,7 @@ def _fingerprints(raw: bytes | None) -> dict[str, quotes.Fingerprint]:
     help="Whether the text was read from beginning to end, or only a part of it; only you can know.",
 )
 @click.option("--seen", metavar="DAY", default="", help="The day on which it was read. Default: today.")
-@click.option(
-    "--language", metavar="TAG", default="", help="The language of the page, where it does not say it itself."
-)
+@click.option("--language", metavar="TAG", default="", help="The language of the page, where the page does not say.")
 @click.option("--write", "keep", is_flag=True, help="Add the proposed record to the sources of facts.yaml.")
 @click.option("--force", is_flag=True, help="Replace a fingerprint even where quotes would no longer be proven.")
 def archive(
@@ -217,32 +217,18 @@ def archive(
         sys.exit(UNUSABLE)
     day = _day(seen)
     inputs = files.read_inputs(root)
-    try:
-        base = site.fact_base(inputs.facts)
-    except UnusableInputError as error:
-        print_problems(error.problems)
-        say("nothing was written: what rests on this source could not be read")
-        sys.exit(UNUSABLE)
-    known = _fingerprints(inputs.lock)
+    base, known = _base(inputs.facts), _fingerprints(inputs.lock)
     url, found = _extracted(page)
     fresh = quotes.make(source, found.text, coverage=quotes.WHOLE if whole else "excerpt", seen=day)
     if fresh.tokens < quotes.GRAM:
         say(f"its text has only {fresh.tokens} words, too few to prove anything")
         sys.exit(UNUSABLE)
-    lost = intake.lost(base, known.get(source), fresh)
-    if lost and not force:
-        say(f"nothing was written: {len(lost)} quotes that are proven now would not stand in this text:")
-        say("\n".join(f"    fact {each.fact}: “{each.quote}”" for each in lost))
-        say("read the page again, or replace the fingerprint all the same with --force")
-        sys.exit(PROBLEMS)
+    _spare(intake.lost(base, known.get(source), fresh), force=force)
     _write_text(root, source, found.text)
     _write(root / site.LOCK, inputs.lock, quotes.dump({**known, source: fresh}).encode())
     say(f"{source}: {len(fresh.packed)} paragraphs, {fresh.tokens:,} words, {fresh.coverage}, read {day}")
-    for note in found.notes:
-        say(f"    {note}")
-    for each in lost:
-        say(f"    no longer proven: fact {each.fact}: “{each.quote}”")
-    say(f"    the text is in {root / _TEXTS / source}.txt, for your eyes; it belongs to its publisher")
+    notes = [*found.notes, f"the text is in {root / _TEXTS / source}.txt, for your eyes; it belongs to its publisher"]
+    say("\n".join(f"    {each}" for each in notes))
     fields = intake.record(found, source, url=url, seen=day, language=language)
     listed = {each.id: each for each in base.sources}.get(source)
     if listed:
@@ -250,12 +236,33 @@ def archive(
             say(f"    {each}; the record is as it was")
         return
     item = intake.as_yaml(fields)
-    empty = ", ".join(name for name, value in fields.items() if not value)
-    say(f"    for you to write: {empty}")
-    if keep:
-        _add(root, inputs.facts or b"", item)
+    say(f"    for you to write: {', '.join(name for name, value in fields.items() if not value)}")
+    if keep and inputs.facts is not None:
+        _add(root, inputs.facts, item)
     else:
         click.echo(item, nl=False)
+
+
+def _base(raw: bytes | None) -> FactBase:
+    """The fact base, without which nobody knows what rests on a source."""
+    try:
+        return site.fact_base(raw)
+    except UnusableInputError as error:
+        print_problems(error.problems)
+        say("nothing was written: what rests on this source could not be read")
+        sys.exit(UNUSABLE)
+
+
+def _spare(lost: Sequence[intake.Lost], *, force: bool) -> None:
+    """Name the quotes that a new fingerprint would not prove, and leave, unless somebody insists."""
+    if not lost:
+        return
+    count = f"{len(lost)} quote{'' if len(lost) == 1 else 's'}"
+    say(f"{count} proven now {'do' if force else 'would'} not stand in this text:")
+    say("\n".join(f"    fact {each.fact}: “{each.quote}”" for each in lost))
+    if not force:
+        say("nothing was written; read the page again, or replace the fingerprint all the same with --force")
+        sys.exit(PROBLEMS)
 
 
 _TEXTS = "archive"
@@ -266,7 +273,7 @@ _PASSED_OVER = "# the texts of sources belong to their publishers\n*\n"
 def _day(seen: str) -> str:
     """The day of reading, as an ISO date; today where it is not said."""
     try:
-        return (datetime.date.fromisoformat(seen) if seen else datetime.datetime.now().astimezone().date()).isoformat()
+        return (dt.date.fromisoformat(seen) if seen else dt.datetime.now().astimezone().date()).isoformat()
     except ValueError:
         say(f"{seen!r} is no day; wanted: a date such as 2031-05-20")
         sys.exit(UNUSABLE)

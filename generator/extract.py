@@ -183,7 +183,10 @@ def decoded(raw: bytes, charset: str = "", *, is_html: bool = False) -> tuple[st
     best = from_bytes(raw).best()
     if best is None:
         raise ExtractError(f"its characters are in no encoding that could be told; {_INSTEAD}, in UTF-8")
-    return str(best), f"read as {best.encoding}, which is a guess: look at its accents and quotation marks"
+    return str(best), f"read as {best.encoding}, which is a guess; {_LOOK}"
+
+
+_LOOK = "look at its accents and quotation marks"
 
 
 def _paragraphs(lines: Iterable[str]) -> str:
@@ -226,7 +229,7 @@ def _pdf(raw: bytes) -> Extracted:
 
 
 def _passages(text: str) -> list[str]:
-    """The lines of a page -> its passages: an empty line parts them, and a hyphen at the end of a line is taken away."""
+    """The lines of a page -> its passages: an empty line parts them, and a hyphen at a line's end goes."""
     joined = re.sub(r"(?<=[^\W\d_])[-\u2010\u00ad]\n(?=[^\W\d_A-Z])", "", text.replace("\r\n", "\n"))
     return [part.replace("\n", " ") for part in re.split(r"\n[ \t]*\n", joined)]
 

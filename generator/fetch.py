@@ -75,7 +75,7 @@ def fetch(url: str, *, seconds: float = SECONDS) -> Fetched:
         raise FetchError(f"the server cannot be reached: {why}; {_INSTEAD}") from error
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
         raise FetchError(
-            f"the answer broke off or cannot be read: {error or type(error).__name__}; {_INSTEAD}"
+            f"the answer broke off or cannot be read: {str(error) or type(error).__name__}; {_INSTEAD}"
         ) from error
 
 
@@ -109,14 +109,14 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def __init__(self, began_private: bool) -> None:  # noqa: FBT001 - the one thing to know
         self._began_private = began_private
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0913, PLR0917 - as the handler that it extends
         self,
         req: urllib.request.Request,
         fp: IO[bytes],
         code: int,
         msg: str,
-        headers: Any,
-        newurl: str,  # noqa: ANN401
+        headers: Any,  # noqa: ANN401
+        newurl: str,
     ) -> urllib.request.Request | None:
         """The next request; as the handler that it extends."""
         if not is_address(newurl):
@@ -135,6 +135,8 @@ def _read(answer: Any, until: float) -> bytes:  # noqa: ANN401 - what urllib ope
         _bounded(size)
         if time.monotonic() > until:
             raise FetchError(f"the page did not come within {SECONDS:g} seconds; {_INSTEAD}")
+    if answer.length:  # of what was announced, so much did not come
+        raise FetchError(f"the answer broke off or cannot be read: {answer.length} bytes are missing; {_INSTEAD}")
     return b"".join(pieces)
 
 

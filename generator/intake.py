@@ -6,7 +6,7 @@ a curator wrote is replaced; where the page says otherwise, that is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator import blocks, edtf, layout, nodes, quotes
@@ -136,9 +136,3 @@ def lost(base: FactBase, old: quotes.Fingerprint | None, new: quotes.Fingerprint
 
 def _proves(fingerprint: quotes.Fingerprint, citation: Citation) -> bool:
     return bool(quotes.stands(fingerprint, quotes.tokens(citation.quote)))
-
-
-def unproven(base: FactBase, new: quotes.Fingerprint) -> Iterable[Lost]:
-    """The quotes of a source that a fingerprint does not prove."""
-    cited = ((fact.id, each) for fact in base.facts for each in fact.citations if each.source == new.id)
-    return [Lost(fact, each.quote) for fact, each in cited if not _proves(new, each)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import socket
+import sys
 import time
+import urllib.request
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +24,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     answers: dict[str, Callable[[Any], Answer | None]]
     asked: list[dict[str, str]]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the class that it extends
+        """Say nothing of a reader that left in the middle of an answer; anything else is a mistake of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -89,11 +96,12 @@ def _silent(_: object) -> None:
     time.sleep(2)
 
 
+BOMB = gzip.compress(b"\0" * 80_000_000, 1)
 HOSTILE: dict[str, tuple[Callable[[Any], Answer | None], str]] = {
     "gone": (lambda _: (404, {}, b""), "the server answers 404 Not Found"),
     "without end": (lambda _: (302, {"Location": "/"}, b""), "the server answers 302 .*"),
     "from step to step": (lambda h: (302, {"Location": f"/?{len(h.server.asked)}"}, b""), "the server answers 302 .*"),
-    "to a file": (lambda _: (302, {"Location": "file:///etc/passwd"}, b""), "leads on to 'file:///etc/passwd', which"),
+    "to a file": (lambda _: (302, {"Location": "file:///etc/passwd"}, b""), r"the server answers 302 .*is not allowed"),
     "to another service": (lambda _: (302, {"Location": "ftp://a.example/"}, b""), "leads on to 'ftp://a.example/'"),
     "too large": (lambda _: (200, {}, b"x" * (fetch.MOST + 1)), "more than 20 megabytes"),
     "a bomb": (
@@ -127,16 +135,15 @@ def test_whatever_the_server_does_ends_in_a_sentence_with_the_way_out(
 
 def test_nobody_is_led_from_the_web_into_the_own_network(server: _Server) -> None:
     server.answers["/"] = lambda _: (302, {"Location": "http://127.0.0.1:1/router"}, b"")
-    handler = fetch._Redirects(began_private=False)
-    opener = fetch.urllib.request.build_opener(handler)
-    with pytest.raises(fetch.FetchError, match="'http://127.0.0.1:1/router', within your own network"):
+    opener = urllib.request.build_opener(fetch._Redirects(began_private=False))
+    with pytest.raises(fetch.FetchError, match=r"'http://127\.0\.0\.1:1/router', within your own network"):
         opener.open(_at(server), timeout=2)
 
 
 @pytest.mark.parametrize(
     ("address", "private"),
     [("127.0.0.1", True), ("10.1.2.3", True), ("192.168.0.1", True), ("169.254.169.254", True), ("::1", True),
-     ("fe80::1%eth0", True), ("0.0.0.0", True), ("93.184.216.34", False), ("2606:2800:220:1::1", False)],
+     ("fe80::1%eth0", True), ("100.64.0.1", True), ("93.184.216.34", False), ("2606:2800:220:1::1", False)],
 )  # fmt: skip
 def test_private_addresses_are_known_by_what_a_name_leads_to(address: str, private: bool) -> None:  # noqa: FBT001
     def resolve(*_: object, **__: object) -> list[Any]:
@@ -150,7 +157,7 @@ def test_a_host_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> N
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(fetch.FetchError, match="cannot be reached: .*not known"):
+    with pytest.raises(fetch.FetchError, match=r"cannot be reached: .*not known"):
         fetch.fetch("https://nowhere.example/")
 
 

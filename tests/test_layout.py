@@ -294,7 +294,8 @@ class _Writer:
         return opening + "".join(gap() + each for each in inner) + gap() + closing
 
     def _escaped(self, text: str) -> str:
-        return str(yaml.dump(text, default_style='"', allow_unicode=bool(self._one_of(1, 0)), width=9999)).strip()
+        dumped: str = yaml.dump(text, default_style='"', allow_unicode=bool(self._one_of(1, 0)), width=9999)
+        return dumped.strip()
 
     def _scalars(self, text: str, indent: int) -> Iterator[Callable[[], str]]:
         """The ways to write a text; most need one that is simple."""
