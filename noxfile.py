@@ -80,15 +80,7 @@ def lock(session: nox.Session) -> None:
         ("site", ("pyproject.toml",)),
         ("nox", ("--group", "nox")),
         ("archive", ("pyproject.toml", "--group", "archive", "-c", "requirements/site.txt")),
-        (
-            "dev",
-            (
-                "pyproject.toml",
-                "--group",
-                "dev",
-                *(f"-crequirements/{each}.txt" for each in ("site", "nox", "archive")),
-            ),
-        ),
+        ("dev", ("pyproject.toml", "--group", "dev", *bound)),
     ):
         session.run(
             *("uv", "pip", "compile", *wanted, "--output-file", f"requirements/{name}.txt"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from generator import extract, fetch, files, intake, layout, load, lookup, nodes, quotes, reports, site
+from generator import extract, files, intake, layout, load, lookup, nodes, quotes, reports, site
 from generator import schema as schemas
 from generator.console import CLEAN, PROBLEMS, ROOT, UNUSABLE, print_problems, say
 from generator.model import FactBase
@@ -258,7 +258,7 @@ def _spare(lost: Sequence[intake.Lost], *, force: bool) -> None:
     if not lost:
         return
     count = f"{len(lost)} quote{'' if len(lost) == 1 else 's'}"
-    say(f"{count} proven now {'do' if force else 'would'} not stand in this text:")
+    say(f"this text lacks {count} that the last one proves:")
     say("\n".join(f"    fact {each.fact}: “{each.quote}”" for each in lost))
     if not force:
         say("nothing was written; read the page again, or replace the fingerprint all the same with --force")
@@ -281,6 +281,8 @@ def _day(seen: str) -> str:
 
 def _extracted(page: str) -> tuple[str, extract.Extracted]:
     """The address of a page, if it has one, and what was found on it."""
+    from generator import fetch  # noqa: PLC0415 - no other command waits for what a network needs
+
     try:
         if fetch.is_address(page):
             came = fetch.fetch(page)

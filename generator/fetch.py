@@ -120,8 +120,10 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         """The next request; as the handler that it extends."""
         if not is_address(newurl):
+            fp.close()
             raise FetchError(f"the server leads on to {newurl!r}, which is no page on the web; {_INSTEAD}")
         if not self._began_private and is_private(urlsplit(newurl).hostname or ""):
+            fp.close()
             raise FetchError(f"the server leads on to {newurl!r}, within your own network; {_INSTEAD}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

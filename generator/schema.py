@@ -6,7 +6,7 @@ by `check` alone. An editor sees an unquoted 2024 as a number where the loader s
 The ids of a fact base are suggestions (`defaultSnippets`, a word of editors that others pass over): they are completed,
 each with its name, and an id that the schema does not know yet is no mistake. Measured with yaml-language-server on
 four hundred sources, the other ways do worse: `enum` and `examples` print all the ids whenever the mouse rests on one,
-and a choice of `const` keeps the editor busy for minutes.
+and a choice of `const` keeps the editor busy for more than a minute.
 """
 
 from __future__ import annotations

@@ -291,11 +291,11 @@ class _Writer:
         else:
             inner = [f"{self._flow(each, indent)}," for each in tree]
         opening, closing = "{}" if isinstance(tree, dict) else "[]"
-        return opening + "".join(gap() + each for each in inner) + gap() + closing
+        return f"{opening}{''.join(gap() + each for each in inner)}{gap()}{closing}"
 
     def _escaped(self, text: str) -> str:
-        dumped: str = yaml.dump(text, default_style='"', allow_unicode=bool(self._one_of(1, 0)), width=9999)
-        return dumped.strip()
+        dumped = yaml.dump(text, default_style='"', allow_unicode=bool(self._one_of(1, 0)), width=9999)
+        return str(dumped).strip()
 
     def _scalars(self, text: str, indent: int) -> Iterator[Callable[[], str]]:
         """The ways to write a text; most need one that is simple."""
