@@ -28,12 +28,14 @@ def check(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
-    """Judge the code: ruff, its formatting, mypy, codespell; and the workflows: actionlint, zizmor."""
+    """Judge the code (ruff, its formatting, mypy, codespell), the layout of facts.yaml, its schema, and the workflows."""
     python = _python(session, "dev")
     session.run(python, "-m", "ruff", "check")
     session.run(python, "-m", "ruff", "format", "--check")
     session.run(python, "-m", "mypy")
     session.run(python, "-m", "codespell_lib")
+    session.run(python, "-m", "generator", "schema", "--check")
+    session.run(python, "-m", "generator", "format", "--check")
     flows = [str(path) for path in sorted(Path(".github", "workflows").glob("*.yml"))]
     session.run(python, "-m", "jactionlint", "--shellcheck=", "--pyflakes=", *flows)
     session.run(str(Path(python).with_name("zizmor")), "--offline", "--persona=pedantic", "--quiet", *flows)
@@ -78,15 +80,23 @@ def publish(session: nox.Session) -> None:
     _generator(session)
 
 
+@nox.session(venv_backend="none", default=False)
+def archive(session: nox.Session) -> None:
+    """Read a source, take its fingerprint and propose its record: `-- ID FILE-or-URL --whole`."""
+    session.run(_python(session, "archive"), "-m", "generator", "archive", *session.posargs)
+
+
 @nox.session(default=False, reuse_venv=True)
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""
     session.install(UV)
-    # dev comes last, bound to the other two: what is tested is what is built with
+    bound = [f"-crequirements/{name}.txt" for name in ("site", "nox", "archive")]
+    # dev comes last, bound to the others: what is tested is what is built with
     for name, wanted in (
         ("site", ("pyproject.toml",)),
         ("nox", ("--group", "nox")),
-        ("dev", ("pyproject.toml", "--group", "dev", "-c", "requirements/site.txt", "-c", "requirements/nox.txt")),
+        ("archive", ("pyproject.toml", "--group", "archive", "-c", "requirements/site.txt")),
+        ("dev", ("pyproject.toml", "--group", "dev", *bound)),
     ):
         session.run(
             *("uv", "pip", "compile", *wanted, "--output-file", f"requirements/{name}.txt"),

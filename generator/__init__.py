@@ -12,6 +12,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     lettering   how wide texts are, and where they break
     colours     what is drawn -> its colour, and its name in a page
     safe        plain text -> text that is safe where it lands
+    fetch       a web address -> the bytes that stand there
     shown       HTML -> the words that it shows, and what it says of them
 
     forms       what is wrong before a rule can judge it
@@ -20,6 +21,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     mentions    what a reader takes for a number, a date, a quotation
     fields      how a field of a record is read
     nodes       YAML -> nodes with places
+    extract     a saved page, PDF or text -> its paragraphs and what it says of itself
 
     model       what a briefing is
     blocks      YAML in its plain style -> nodes, fast
@@ -30,11 +32,14 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     canon       a record -> its values in one plain form, whatever the layout
     dependents  what rests on each fact
     tables      the rows that charts, tables and alternative texts show
-    schema      the model -> JSON Schema, for editors
+    schema      model and fact base -> JSON Schema, for editors
+    layout      a fact base as anybody wrote it -> in canonical order and layout
+    lookup      words -> where they stand in a source, or what comes nearest
     wording     two texts -> the words that went and came
 
     seals       reviews.lock -> who reviewed what; a fact -> the hash of what was reviewed
 
+    intake      a page that was read -> its record and fingerprint, and what these would change
     load        texts -> briefing, with all problems at once
     checks      briefing, evidence -> problems: one rule, one function
     views       briefing -> what templates may use
@@ -80,6 +85,10 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     serve       build again whenever an input changes, and show it
     sheet       a review -> one HTML page
+
+    console     what all commands share
+
+    desk        the curator's commands
 
     cli         arguments in, exit code out
 """

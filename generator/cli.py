@@ -1,4 +1,7 @@
-"""Arguments in, exit code out; the only place that prints. 0: clean. 1: problems. 2: unusable input or usage."""
+"""Arguments in, exit code out. 0: clean. 1: problems. 2: unusable input or usage.
+
+Nothing prints but this module, `desk` for the curator's commands, and `console` for both.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,14 @@ from pathlib import Path
 
 import click
 
-from generator import files, memo, reports, site
-from generator import schema as schemas
-from generator.problems import Level, Problem, UnusableInputError, did_you_mean, has_errors
-
-_ROOT = click.option(
-    "--root",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path(),
-    help="The folder of the briefing: facts.yaml, content/, sources.lock. Default: this folder.",
-)
-_CLEAN, _PROBLEMS, _UNUSABLE = 0, 1, 2
+from generator import desk, files, memo, reports, site
+from generator.console import CLEAN as _CLEAN
+from generator.console import PROBLEMS as _PROBLEMS
+from generator.console import ROOT as _ROOT
+from generator.console import UNUSABLE as _UNUSABLE
+from generator.console import print_problems as _print_problems
+from generator.console import say as _say
+from generator.problems import Level, UnusableInputError, did_you_mean, has_errors
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -95,15 +95,6 @@ def _judged(
     if judged.unusable:
         return judged, _UNUSABLE
     return judged, _PROBLEMS if has_errors(judged.problems) else _CLEAN
-
-
-def _print_problems(problems: Sequence[Problem], style: str) -> None:
-    click.echo(reports.FORMATS[style](problems), nl=False)
-
-
-def _say(text: str) -> None:
-    """Tell the person at the terminal; not part of a command's output."""
-    click.echo(text, err=True)
 
 
 _SITE = click.option(
@@ -333,7 +324,8 @@ def seal(facts: Sequence[str], root: Path, by: str, on: dt.datetime | None) -> N
 def _seal(root: Path, names: Sequence[str], by: str, on: dt.date) -> int:
     from generator import seals  # noqa: PLC0415
 
-    judged = site.judge(files.read_inputs(root))
+    inputs = files.read_inputs(root)
+    judged = site.judge(inputs)
     errors = [each for each in judged.problems if each.level is Level.ERROR]
     if errors:
         _print_problems(errors, "text")
@@ -349,7 +341,7 @@ def _seal(root: Path, names: Sequence[str], by: str, on: dt.date) -> int:
             return _UNUSABLE
     given = seals.sealed(judged.briefing, [known[name] for name in dict.fromkeys(names)], by, on)
     try:
-        files.write_file(root / site.REVIEWS, seals.dump(given).encode())
+        files.replace_file(root / site.REVIEWS, seals.dump(given).encode(), instead_of=inputs.reviews)
     except files.DiskError as error:
         _say(f"nothing was sealed: {error}")
         return _UNUSABLE
@@ -369,18 +361,5 @@ def explain(code: str) -> None:
     click.echo(reports.as_page(reports.EXPLAINED[code]), nl=False)
 
 
-@main.command()
-@_ROOT
-@click.option(
-    "--check", "compare", is_flag=True, help="Print nothing; tell whether facts.schema.json in the folder is current."
-)
-def schema(root: Path, compare: bool) -> None:
-    """Print the JSON Schema of facts.yaml, with which editors complete, explain and underline."""
-    if not compare:
-        click.echo(schemas.dump(), nl=False)
-        return
-    file = root / schemas.FILE
-    if not file.is_file() or file.read_bytes().replace(b"\r\n", b"\n") != schemas.dump().encode():
-        found = "is not what the model says" if file.is_file() else "is not there"
-        _say(f"{file} {found}; write it anew: python -m generator schema > {schemas.FILE}")
-        sys.exit(_PROBLEMS)
+for _each in desk.COMMANDS:
+    main.add_command(_each)

@@ -19,8 +19,9 @@ from generator.problems import Level, Place, Problem
 from generator.reports import Annotation, annotated
 from generator.review import Entry, Reach, Review
 
-LIMIT = 65_535
-"""Characters that a comment on GitHub may have; counted here in bytes, which are never fewer."""
+LIMIT = 64_000
+"""Of the 65,535 characters that a comment on GitHub may have, room is left for what posts it to add its own lines;
+counted here in bytes, which are never fewer."""
 _LONGEST = 1_200
 """Characters of one side of a difference that are shown; a paragraph has fewer."""
 _NAMED = 12

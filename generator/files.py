@@ -149,25 +149,82 @@ def _code() -> bytes:
     return found.digest()
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write one file, whole or not at all.
+# -- one file -------------------------------------------------------------------------------------------------------
+
+
+def replace_file(path: Path, content: bytes, *, instead_of: bytes | None) -> None:
+    """Put new content in the place of a file's, in one step; a link stays a link, and the file keeps its mode.
+
+    If the process is killed, the file is as it was, and the next call sweeps up.
 
     Raises:
-        DiskError: the disk refused; the file is as it was.
+        DiskError: the disk refused, or the file does not hold what it did (`instead_of`, None for no file) when it was
+            read; it is as it was.
 
     """
+    target = path.resolve()
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as fresh:
-                fresh.write(content)
-            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _turn(target):
+            for litter in target.parent.glob(f".{glob.escape(target.name)}-*.tmp"):
+                litter.unlink(missing_ok=True)
+            if _held(target) != instead_of:
+                raise DiskError(f"{path} was changed by somebody else meanwhile; nothing was written, run it again")
+            _swap(target, content)
     except OSError as error:
-        raise DiskError(_in_words(error, path)) from error
+        raise DiskError(_in_words(error, target, "it was")) from error
+
+
+def copy_tree(source: Path, target: Path, more: Mapping[str, bytes]) -> None:
+    """Copy a folder to a place where there is none, or an empty one, with some files more: whole or not at all.
+
+    Raises:
+        DiskError: something stands there, or the disk refused; what was there is as it was.
+
+    """
+    place = target.resolve()
+    try:
+        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise DiskError(f"{target} is not empty; name a new folder")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _turn(place):
+            _sweep(place)
+            work = Path(tempfile.mkdtemp(prefix=f".{place.name}-", suffix=".tmp", dir=place.parent))
+            try:
+                fresh = work / place.name
+                shutil.copytree(source, fresh, copy_function=shutil.copyfile)
+                write_tree(fresh, more)
+                if place.exists():  # it may be the folder that somebody is in: it stays, and is filled
+                    for each in sorted(fresh.iterdir()):
+                        each.rename(place / each.name)
+                else:
+                    fresh.rename(place)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    except shutil.Error as error:  # what it gathers is not an error of the system by itself
+        raise DiskError(f"{error.args[0][0][2]}; {target} is as it was") from error
+    except OSError as error:
+        raise DiskError(_in_words(error, target, "it was")) from error
+
+
+def _held(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _swap(target: Path, content: bytes) -> None:
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".tmp", dir=target.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.chmod(mode)
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 # -- a site ---------------------------------------------------------------------------------------------------------
@@ -238,7 +295,7 @@ def _may_go(target: Path) -> bool:
     return not names or ({"index.html", "404.html", "sitemap.xml"} <= names and not {FACTS, CONTENT, ".git"} & names)
 
 
-def _in_words(error: OSError, target: Path) -> str:
+def _in_words(error: OSError, target: Path, kept: str = "") -> str:
     what = {
         errno.ENOSPC: "the disk is full",
         errno.EDQUOT: "your quota of the disk is used up",
@@ -246,7 +303,8 @@ def _in_words(error: OSError, target: Path) -> str:
         errno.EACCES: "writing is not permitted",
         errno.EPERM: "writing is not permitted",
     }.get(error.errno or 0, error.strerror or str(error))
-    return f"{what} ({error.filename or target}); {target.name}/ and the inputs are as they were"
+    stands = f"{target.name} is as {kept}" if kept else f"{target.name}/ and the inputs are as they were"
+    return f"{what} ({error.filename or target}); {stands}"
 
 
 @contextlib.contextmanager

@@ -25,7 +25,11 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 _REFUSED = frozenset({"Cc", "Cs", "Co", "Cn"})
 R = TypeVar("R", bound=Record)
-_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is well formed as the id of a record."""
+    return bool(_ID.fullmatch(text)) and len(text) <= 80  # noqa: PLR2004 - a file name and an anchor must hold it
 
 
 def load_facts(
@@ -281,7 +285,7 @@ class _Reader:
             seen[name] = key
             places[name] = (value.line, value.column)
             if isinstance(value, nodes.Scalar):
-                if value.plain and value.text in _EMPTY:
+                if value.plain and value.text in nodes.EMPTY:
                     self._no_value(spec, name, value)
                     continue
             elif isinstance(value, nodes.Sequence):
@@ -459,7 +463,7 @@ class _Reader:
         written = node.text
         if written in self._well_formed:
             return written
-        if not _ID.fullmatch(written) or len(written) > 80:  # noqa: PLR2004 - a file name and an anchor must hold it
+        if not is_id(written):
             self._problem(
                 node,
                 "id-form",

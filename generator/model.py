@@ -399,11 +399,11 @@ class Chart(Record):
     thin: tuple[ThinPeriod, ...] = has.records(
         "Periods of which few reports were read: a tinted band with its note, behind what is drawn", ThinPeriod
     )
-    note: str = has.text("Printed below the chart: caveats, comparability", longest=600)
     comparability: str = has.text(
         "Printed with the chart where its figures are of several measures: what may be compared, and what not",
         longest=400,
     )
+    note: str = has.text("Printed below the chart: caveats, comparability", longest=600)
     alt: str = has.text("A sentence that opens the text alternative; the rest is made from the data", longest=400)
     waivers: tuple[Waiver, ...] = _waivers()
 
@@ -488,9 +488,9 @@ class FactBase(Record):
     sources: tuple[Source, ...] = has.records("The pages that were read", Source, required=True)
     measures: tuple[Measure, ...] = has.records("What figures count", Measure)
     facts: tuple[Fact, ...] = has.records("The facts", Fact, required=True)
-    charts: tuple[Chart, ...] = has.records("The charts", Chart)
     judgments: tuple[Judgment, ...] = has.records("What the authors conclude from the facts", Judgment)
     corrections: tuple[Correction, ...] = has.records("Mistakes that readers have seen, and their cures", Correction)
+    charts: tuple[Chart, ...] = has.records("The charts", Chart)
 
 
 # -- prose and the whole --------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from generator.problems import Place, Problem, UnusableInputError
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 12
 """A fact base nests four deep; anything deeper than this is a mistake or an attack."""
+EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+"""What says `no value` where it is written without quotes."""
 _MAX_PROBLEMS = 200
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

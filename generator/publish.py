@@ -20,7 +20,7 @@ from pathlib import Path
 
 import generator
 from generator import git
-from generator.site import CONTENT, FACTS, LOCK
+from generator.site import CONTENT, FACTS, LOCK, REVIEWS
 
 BRANCH, REMOTE = "gh-pages", "origin"
 """Where sites are published unless somebody names another place; the branch that MkDocs uses."""
@@ -121,7 +121,7 @@ def _must_be_clean(top: Path, site: Path) -> None:
 
 def _must_be_known(root: Path) -> None:
     """A page that git was told to ignore is in the site all the same, and in no commit."""
-    read = [name for name in (FACTS, CONTENT, LOCK, "mkdocs.yml") if (root / name).exists()]
+    read = [name for name in (FACTS, CONTENT, LOCK, REVIEWS, "mkdocs.yml") if (root / name).exists()]
     unknown = _changed(root, "--untracked-files=all", "--ignored=matching", "--", *read)
     if unknown:
         raise PublishError(f"git ignores what the site is made of: {_some(unknown)}; commit or remove them")

@@ -113,9 +113,38 @@ def find(fingerprint: Fingerprint, quote: str) -> Finding:
     if not wanted:
         msg = f"a quote needs at least {GRAM} words, {quote!r} has {len(words)}"
         raise ValueError(msg)
-    run = b"".join(wanted)
-    found = tuple(number for number, have in enumerate(fingerprint.paragraphs, 1) if _holds(have, run))
+    found = stands(fingerprint, words)
     return Finding(found) if found else _nearest(fingerprint, words, wanted)
+
+
+def stands(fingerprint: Fingerprint, words: list[str]) -> tuple[int, ...]:
+    """The numbers, from 1, of the paragraphs in which these tokens stand in a row; none for fewer than `GRAM`."""
+    run = b"".join(_grams(words, fingerprint.id))
+    return tuple(number for number, have in enumerate(fingerprint.paragraphs, 1) if run and _holds(have, run))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Tokens of a text that stand in a paragraph of a source in a row: `words[start:stop]`."""
+
+    paragraph: int
+    start: int
+    stop: int
+
+
+def stretches(fingerprint: Fingerprint, words: list[str]) -> list[Stretch]:
+    """All the parts of a text, as long as can be, that stand in the source in a row, in the order of the text."""
+    wanted = _grams(words, fingerprint.id)
+    found: dict[tuple[int, int], int] = {}
+    for number, have in enumerate(fingerprint.paragraphs, 1):
+        for start, length in _runs(_split(have), wanted):
+            found.setdefault((start, start + length + GRAM - 1), number)
+    spans = sorted(found, key=lambda span: (span[0], -span[1]))
+    kept: list[Stretch] = []
+    for start, stop in spans:  # one that lies within another says nothing more
+        if not kept or stop > kept[-1].stop:
+            kept.append(Stretch(found[start, stop], start, stop))
+    return kept
 
 
 def _holds(have: bytes, run: bytes) -> bool:
@@ -126,12 +155,11 @@ def _holds(have: bytes, run: bytes) -> bool:
     return at >= 0
 
 
-def _longest_run(have: list[bytes], wanted: list[bytes]) -> tuple[int, int]:
-    """The longest part of `wanted` that stands in `have` as one run: (start in `wanted`, length)."""
+def _runs(have: list[bytes], wanted: list[bytes]) -> Iterator[tuple[int, int]]:
+    """The parts of `wanted` that stand in `have` in a row, as far as each goes: (start in `wanted`, length)."""
     places: dict[bytes, list[int]] = {}
     for position, gram in enumerate(have):
         places.setdefault(gram, []).append(position)
-    best = (0, 0)
     for start in range(len(wanted)):
         for position in places.get(wanted[start], ()):
             length = 1
@@ -139,8 +167,12 @@ def _longest_run(have: list[bytes], wanted: list[bytes]) -> tuple[int, int]:
                 wanted[start + length]
             ]:
                 length += 1
-            best = max(best, (start, length), key=lambda run: run[1])
-    return best
+            yield start, length
+
+
+def _longest_run(have: list[bytes], wanted: list[bytes]) -> tuple[int, int]:
+    """The longest part of `wanted` that stands in `have` in a row; the first of several; (0, 0) for none."""
+    return max(_runs(have, wanted), key=lambda run: run[1], default=(0, 0))
 
 
 def _nearest(fingerprint: Fingerprint, words: list[str], wanted: list[bytes]) -> Finding:

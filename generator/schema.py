@@ -1,7 +1,12 @@
-"""The model -> the JSON Schema of `facts.yaml`, with which editors complete keys, explain them and underline mistakes.
+"""Model and fact base -> the JSON Schema of `facts.yaml`, with which editors complete, explain and underline.
 
 It says of the form what the loader says, as far as a schema can say it; calendars, references and evidence are judged
 by `check` alone. An editor sees an unquoted 2024 as a number where the loader sees a text, so a text may be either.
+
+The ids of a fact base are suggestions (`defaultSnippets`, a word of editors that others pass over): they are completed,
+each with its name, and an id that the schema does not know yet is no mistake. Measured with yaml-language-server on
+four hundred sources, the other ways do worse: `enum` and `examples` print all the ids whenever the mouse rests on one,
+and a choice of `const` keeps the editor busy for more than a minute.
 """
 
 from __future__ import annotations
@@ -9,11 +14,12 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from generator.fields import FieldSpec
-from generator.model import FACT_KINDS, Fact, FactBase, Record
+from generator.model import FACT_KINDS, Actor, Fact, FactBase, Record, Source
 
 FILE = "facts.schema.json"
 """Where it stands beside `facts.yaml`, whose first line names it."""
@@ -28,13 +34,31 @@ _URL = r"[Hh][Tt][Tt][Pp][Ss]?://[!#-&(-;=?-\[\]_a-z~]+"
 Form = dict[str, Any]
 
 
-def dump() -> str:
-    """The schema as the text of `facts.schema.json`."""
-    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+def dump(base: FactBase | None = None) -> str:
+    """The schema as the text of `facts.schema.json`; with the ids of a fact base, one a line, in order."""
+    return _written(schema(base)) + "\n"
 
 
-def schema() -> Form:
-    """The schema of a whole fact base, as JSON values."""
+def _written(value: object, margin: str = "\n") -> str:
+    """JSON as people indent it, with each suggestion in a line of its own."""
+    match value:
+        case {"body": _}:
+            pass
+        case dict() if value:
+            within = f",{margin}  ".join(
+                f"{json.dumps(key, ensure_ascii=False)}: {_written(each, f'{margin}  ')}" for key, each in value.items()
+            )
+            return f"{{{margin}  {within}{margin}}}"
+        case list() if value:
+            within = f",{margin}  ".join(_written(each, f"{margin}  ") for each in value)
+            return f"[{margin}  {within}{margin}]"
+        case _:
+            pass
+    return json.dumps(value, ensure_ascii=False)
+
+
+def schema(base: FactBase | None = None) -> Form:
+    """The schema of a whole fact base, as JSON values; with the ids of one, for editors to suggest."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Made from the model: python -m generator schema",
@@ -42,8 +66,44 @@ def schema() -> Form:
         "$defs": {
             **{_name(cls): _fact() if cls is Fact else _record(cls) for cls in _records_within(FactBase)},
             **{kind: _kind(cls) for kind, cls in FACT_KINDS.items()},
+            **{_id_of(target): _known_ids(base, target) for target in _targets()},
         },
     }
+
+
+def _targets() -> list[str]:
+    """The lists of the fact base that references lead to."""
+    classes: list[type[Record]] = [FactBase, *_records_within(FactBase), *FACT_KINDS.values()]
+    return sorted({spec.target for cls in classes for spec in cls.specs().values() if spec.target})
+
+
+def _id_of(target: str) -> str:
+    return f"id-of-{target}"
+
+
+def _known_ids(base: FactBase | None, target: str) -> Form:
+    """The form of an id, and those that the list has.
+
+    They stand in order of the alphabet, so that of two branches each adds its lines where they belong.
+    """
+    records = {each.id: each for each in (getattr(base, target) if base else ()) if re.fullmatch(_ID, each.id)}
+    known = [{"label": name, **_told(records[name]), "body": name} for name in sorted(records)]
+    return {**_an_id(), **({"defaultSnippets": known} if known else {})}
+
+
+def _told(record: Record) -> Form:
+    """What an editor shows beside an id.
+
+    Nothing of facts: their ids are telling, and their sentences change so often that the schema would never be current.
+    """
+    match record:
+        case Source():
+            told = record.short + (f", “{record.title}”" if record.title else "")
+        case Actor():
+            told = record.name
+        case _:
+            told = str(getattr(record, "label", ""))
+    return {"description": told} if told else {}
 
 
 def _records_within(cls: type[Record]) -> list[type[Record]]:
@@ -117,6 +177,14 @@ def _text(spec: FieldSpec) -> Form:
 
 
 def _id(_: FieldSpec) -> Form:
+    return _an_id()
+
+
+def _ref(spec: FieldSpec) -> Form:
+    return {"$ref": f"#/$defs/{_id_of(spec.target)}"}
+
+
+def _an_id() -> Form:
     wanted = "lower-case letters a to z, digits and single hyphens, at most 80"
     return {"type": ["string", "number"], **_pattern(_ID, wanted), "maxLength": 80}
 
@@ -161,8 +229,8 @@ def _list_of(item: Callable[[FieldSpec], Form]) -> Callable[[FieldSpec], Form]:
 _FORMS: Mapping[str, Callable[[FieldSpec], Form]] = {
     "text": _text,
     "id": _id,
-    "ref": _id,
-    "refs": _list_of(_id),
+    "ref": _ref,
+    "refs": _list_of(_ref),
     "words": _list_of(_text),
     "choice": _choice,
     "choices": _list_of(_choice),

@@ -106,6 +106,16 @@ def no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+def fact_base(raw: bytes | None) -> FactBase:
+    """The records of a `facts.yaml`, as far as they can be read, unjudged; none where there is no file.
+
+    Raises:
+        UnusableInputError: nothing can be read.
+
+    """
+    return FactBase() if raw is None else load.load_facts(FACTS, nodes.decode(FACTS, raw))[0]
+
+
 class _Reading:
     """Reads the files one after the other; what is unusable in one does not hide the problems of the next."""
 

@@ -363,6 +363,7 @@ def two_versions(shared: Path) -> tuple[tuple[Path, Path], tuple[Path, Path]]:
             (root / "facts.yaml").write_text(facts, encoding="utf-8")
             replaced(root / "facts.yaml", "  title: The flood in the Orn valley", f"  title: {title}")
             replaced(root / "facts.yaml", "  short_title: Orn valley flood\n", "")
+            replaced(root / "content" / "index.md", '{{ preview("gate-openings", "river-level") }}', "")
             replaced(root / "content" / "index.md", '{{ chart("people-out-of-home") }}', "")
             replaced(root / "content" / "gates.md", '{{ chart("gate-openings") }}', "")
             replaced(root / "content" / "gates.md", '{{ chart("river-level") }}', "")

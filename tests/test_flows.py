@@ -208,11 +208,6 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pull, Runner]:
     return pull, runner
 
 
-NO_REVIEW = pytest.mark.xfail(
-    "review" not in main.commands, reason="the command `review` is still to come", strict=True
-)
-
-
 @pytest.mark.parametrize(
     "step",
     [
@@ -220,10 +215,10 @@ NO_REVIEW = pytest.mark.xfail(
         "Set up Python",
         "Install",
         "Check",
-        pytest.param("Review", marks=NO_REVIEW),
+        "Review",
         "Build",
         "Keep the review for the comment",
-        pytest.param("Keep the review as a page", marks=NO_REVIEW),
+        "Keep the review as a page",
         "Keep the preview of the site",
     ],
 )
@@ -257,7 +252,6 @@ def test_the_artifact_for_the_comment_has_what_the_script_takes(good: tuple[Pull
     assert json.loads(held["check.sarif"])["version"] == "2.1.0"
 
 
-@NO_REVIEW
 def test_the_summary_of_the_run_is_the_review(good: tuple[Pull, Runner]) -> None:
     runner = good[1]
     summary = runner.workspace.with_name("workspace-STEP_SUMMARY").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from itertools import product
@@ -12,7 +13,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from click.testing import CliRunner
 
-from generator import edtf, load, nodes, schema
+from generator import edtf, load, nodes, schema, site
 from generator.cli import main
 from generator.model import FACT_KINDS, Fact, FactBase, Record
 from tests.making import BASE, changed, judge
@@ -54,9 +55,14 @@ def _errors(text: str) -> list[Any]:
     return [*VALIDATOR.iter_errors(as_an_editor_sees_it(text))]
 
 
-def test_the_committed_schema_is_the_one_that_the_model_gives() -> None:
-    assert (ROOT / schema.FILE).read_text(encoding="utf-8") == schema.dump(), (
-        f"write it anew: python -m generator schema > {schema.FILE}"
+def _base(text: str) -> FactBase:
+    return site.fact_base(text.encode())
+
+
+def test_the_committed_schema_is_the_one_that_the_model_and_the_fact_base_give() -> None:
+    facts = (ROOT / "facts.yaml").read_text(encoding="utf-8")
+    assert (ROOT / schema.FILE).read_text(encoding="utf-8") == schema.dump(_base(facts)), (
+        "bring it up to date: python -m generator schema --write"
     )
 
 
@@ -65,8 +71,10 @@ def test_the_first_line_of_the_fact_base_names_the_schema_for_editors() -> None:
     assert first == f"# yaml-language-server: $schema={schema.FILE}"
 
 
-def test_the_schema_is_one() -> None:
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+@pytest.mark.parametrize("base", [FactBase(), _base(BASE)], ids=["of the model", "with ids"])
+def test_the_schema_is_one(base: FactBase) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema.schema(base))
+    assert json.loads(schema.dump(base)) == schema.schema(base)
 
 
 @pytest.mark.parametrize("root", [ROOT, VALLEY], ids=lambda root: root.name)
@@ -156,7 +164,7 @@ def test_every_field_of_the_model_is_in_the_schema_and_no_other() -> None:
 
 def test_every_record_of_the_schema_refuses_unknown_keys() -> None:
     for name, described in SCHEMA["$defs"].items():
-        assert described.get("additionalProperties") is False or name == "fact", name
+        assert name.startswith("id-of-") or described.get("additionalProperties") is False or name == "fact", name
     assert _errors(changed("hedge: around", "hedge: around\n    kinds: x"))
 
 
@@ -192,16 +200,101 @@ def _run(*arguments: str | Path) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_the_command_prints_the_schema() -> None:
-    assert _run() == (0, schema.dump(), "")
+# -- ids ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_tells_whether_the_file_is_current(tmp_path: Path) -> None:
-    file = tmp_path / schema.FILE
-    assert _run("--check", "--root", tmp_path)[0] == 1
-    file.write_bytes(schema.dump().replace("\n", "\r\n").encode())
-    assert _run("--check", "--root", tmp_path) == (0, "", "")
-    file.write_text(schema.dump().replace("statement", "claim"), encoding="utf-8")
-    code, said, told = _run("--check", "--root", tmp_path)
-    assert (code, said) == (1, "")
-    assert told == f"{file} is not what the model says; write it anew: python -m generator schema > {schema.FILE}\n"
+def _suggested(base: FactBase) -> dict[str, list[tuple[str, str]]]:
+    """The ids that editors suggest, by list, each with what they say of it."""
+    return {
+        name.removeprefix("id-of-"): [(each["label"], each.get("description", "")) for each in form["defaultSnippets"]]
+        for name, form in schema.schema(base)["$defs"].items()
+        if "defaultSnippets" in form
+    }
+
+
+def test_editors_suggest_every_id_with_its_name_and_facts_by_their_ids_alone() -> None:
+    assert _suggested(_base(BASE)) == {
+        "actors": [("mayor", "The mayor")],
+        "facts": [("mayor-visit", ""), ("sacks-lost", "")],
+        "measures": [("sacks", "Sacks of flour lost")],
+        "sides": [("mill", "Mill")],
+        "sources": [("herald", "The Herald, “Fire at the mill”")],
+        "topics": [("losses", "Losses")],
+    }
+
+
+def test_every_reference_of_the_model_leads_to_the_ids_of_its_list() -> None:
+    defs = schema.schema(_base(BASE))["$defs"]
+    classes: list[type[Record]] = [FactBase, *schema._records_within(FactBase), *FACT_KINDS.values()]
+    for cls in classes:
+        described = defs.get(getattr(cls, "KIND", "") or cls.NOUN, SCHEMA)
+        for name, spec in cls.specs().items():
+            if spec.target and isinstance(described["properties"][name], dict):
+                form = described["properties"][name]
+                assert form.get("items", form)["$ref"] == f"#/$defs/id-of-{spec.target}"
+                assert f"id-of-{spec.target}" in defs
+
+
+def test_an_id_that_the_schema_does_not_know_yet_is_no_mistake() -> None:
+    validator = jsonschema.Draft202012Validator(schema.schema(_base(BASE)))
+    new = changed("source: herald\n        quote: On 3 May", "source: not-known-yet\n        quote: On 3 May")
+    assert [*validator.iter_errors(as_an_editor_sees_it(new))] == []
+
+
+def test_ids_that_are_broken_or_double_are_not_suggested_twice_or_at_all() -> None:
+    text = changed("  - id: mill\n    label: Mill\n", "  - id: mill\n    label: A\n  - id: mill\n  - id: The Mill\n")
+    assert _suggested(_base(text))["sides"] == [("mill", "")]
+
+
+def test_the_schema_is_the_same_whatever_the_order_of_the_records_and_has_a_line_for_each_id() -> None:
+    one, other = "  - id: a\n    label: A\n", "  - id: b\n    label: B\n"
+    side = "  - id: mill\n    label: Mill\n"
+    first, second = (schema.dump(_base(changed(side, both))) for both in (one + other, other + one))
+    assert first == second
+    assert '        {"label": "a", "description": "A", "body": "a"},\n' in first
+    assert len(set(first.splitlines()) - set(schema.dump(_base(changed(side, one))).splitlines())) == 2
+
+
+# -- the command ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with nothing but a fact base."""
+    (tmp_path / "facts.yaml").write_text(BASE, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_command_prints_the_schema_of_the_folder(folder: Path) -> None:
+    assert _run("--root", folder) == (0, schema.dump(_base(BASE)), "")
+    (folder / "facts.yaml").unlink()
+    assert _run("--root", folder) == (0, schema.dump(), "")
+
+
+def test_the_command_writes_the_schema_and_leaves_a_current_one_alone(folder: Path) -> None:
+    assert _run("--write", "--root", folder) == (0, "", "")
+    assert (folder / schema.FILE).read_text(encoding="utf-8") == schema.dump(_base(BASE))
+    before = (folder / schema.FILE).stat().st_mtime_ns
+    assert _run("--write", "--root", folder) == (0, "", "")
+    assert (folder / schema.FILE).stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("option", ["--write", "--check", None])
+def test_a_fact_base_that_cannot_be_read_leaves_the_schema_as_it_was(folder: Path, option: str | None) -> None:
+    (folder / schema.FILE).write_text("old", encoding="utf-8")
+    (folder / "facts.yaml").write_text("facts: [", encoding="utf-8")
+    code, said, told = _run(*([option] if option else []), "--root", folder)
+    assert (code, said) == (2, "")
+    assert told.startswith("facts.yaml:2:1: error yaml-syntax")
+    assert told.endswith("\nthe ids of facts.yaml cannot be read; facts.schema.json is as it was\n")
+    assert (folder / schema.FILE).read_text(encoding="utf-8") == "old"
+
+
+def test_the_command_tells_whether_the_file_is_current(folder: Path) -> None:
+    file = folder / schema.FILE
+    how = "bring it up to date: python -m generator schema --write\n"
+    assert _run("--check", "--root", folder) == (1, "", f"{file} is not there; {how}")
+    file.write_bytes(schema.dump(_base(BASE)).replace("\n", "\r\n").encode())
+    assert _run("--check", "--root", folder) == (0, "", "")
+    (folder / "facts.yaml").write_text(BASE.replace("  - id: mill\n", "  - id: mills\n"), encoding="utf-8")
+    assert _run("--check", "--root", folder) == (1, "", f"{file} is not what the model and facts.yaml say; {how}")
