@@ -28,7 +28,7 @@ def check(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
-    """Judge the code (ruff, its formatting, mypy, codespell), the layout of facts.yaml, its schema, and the workflows."""
+    """Judge the code (ruff, its formatting, mypy, codespell), the form of facts.yaml, and the workflows."""
     python = _python(session, "dev")
     session.run(python, "-m", "ruff", "check")
     session.run(python, "-m", "ruff", "format", "--check")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from generator import files, intake, load, quotes, schema, site
 from generator.cli import main
 from generator.extract import Extracted, Said
 from tests.making import BASE, INDEX, SOURCE_TEXT, lock
+from tests.serving import serving
 from tests.sites import ROOT, built, run, tree
 from tests.test_extract import ARTICLE
 
@@ -83,6 +85,15 @@ def test_the_record_is_added_to_the_sources_and_its_id_to_the_schema(folder: Pat
     assert (folder / "facts.schema.json").read_text(encoding="utf-8") == schema.dump(site.fact_base(text.encode()))
     found = {each.code for each in site.judge(files.read_inputs(folder)).problems}
     assert found == {"value-missing", "source-unused"}, "the curator is asked for what the page does not say"
+
+
+def test_a_page_on_the_web_is_archived_with_its_address(folder: Path) -> None:
+    with serving(folder.parent) as address:
+        code, said, _ = _run(folder, "archive", "herald-mill", f"{address}page.html", "--whole", "--language", "de")
+    record = yaml.load(said, Loader=yaml.BaseLoader)[0]  # noqa: S506 - makes text only
+    today = dt.datetime.now().astimezone().date()
+    assert (code, record["url"], record["language"]) == (0, f"{address}page.html", "de")
+    assert today - dt.date.fromisoformat(record["accessed"]) <= dt.timedelta(days=1)
 
 
 def test_whatever_the_order_of_archiving_the_lock_is_the_same(folder: Path, tmp_path: Path) -> None:

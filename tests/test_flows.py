@@ -21,7 +21,6 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.cli import main
 from tests.github import GitHub
 from tests.hosting import FLOWS, INSTALL, Runner, checkout_of, commit, furnish, git, workflow
 from tests.making import BASE, INDEX, lock
