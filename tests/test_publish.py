@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from generator import build, files, site
+from generator import publish as publishing
 from generator.cli import main
 from tests.making import BASE, INDEX, lock
 from tests.sites import ROOT, copied, replaced, tree
@@ -363,22 +364,27 @@ def test_a_remote_that_refuses_is_told_in_its_own_words_and_nothing_stays_behind
     assert publish(mill)[0] == 0
 
 
-def test_who_is_overtaken_by_somebody_else_loses_none_of_their_work(mill: Path, far: Path) -> None:
-    """The other one comes between the look at the branch and the push."""
+@pytest.mark.parametrize("during", [False, True], ids=["before the push", "during the push"])
+def test_who_is_overtaken_by_somebody_else_loses_none_of_their_work(mill: Path, far: Path, *, during: bool) -> None:
+    """The other one comes after the look at the branch."""
     publish(mill)
     theirs = mill.parent / "theirs"
     git(mill.parent, "clone", "-q", "-b", "gh-pages", str(far), str(theirs))
     (theirs / "late.html").write_text("late\n", encoding="utf-8")
     late = commit(theirs, "Late")
-    hook = mill / ".git" / "hooks" / "pre-push"
-    hook.write_text(f"#!/bin/sh\ngit -C '{theirs}' push -q origin gh-pages\n", encoding="utf-8")
-    hook.chmod(0o755)
-    replaced(mill / "content" / "index.md", "What is known.", SEEN)
-    commit(mill, "Second")
-    said("build", "--root", mill)
-    assert publish(mill) == (
-        2,
-        "not published: somebody else has pushed to gh-pages of origin in the meantime; look at it, and publish again",
+    (mill / "site" / "index.html").write_text("Another one\n", encoding="utf-8")
+    made = publishing.source(mill, mill / "site", build.HOME)
+    to = publishing.target(made)
+    if during:
+        hook = mill / ".git" / "hooks" / "pre-push"
+        hook.write_text(f"#!/bin/sh\ngit -C '{theirs}' push -q origin gh-pages\n", encoding="utf-8")
+        hook.chmod(0o755)
+    else:
+        git(theirs, "push", "-q", "origin", "gh-pages")
+    with pytest.raises(publishing.PublishError) as refused:
+        publishing.publish(mill / "site", made, to)
+    assert str(refused.value) == (
+        "somebody else has pushed to gh-pages of origin in the meantime; look at it, and publish again"
     )
     assert git(far, "rev-parse", "gh-pages") == late
 
