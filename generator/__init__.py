@@ -36,6 +36,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     rulebook    rules -> what readers see of them
     memo        what was judged the last time -> what need not be judged again
+    facets      briefing -> by what readers can narrow the list of all facts
     search      briefing, finished pages -> an index that a browser searches, in slices
 
     site        inputs -> judged briefing: the way in

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from generator import rulebook, safe
 from generator.evidence import Evidence
+from generator.facets import Facets
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -428,18 +429,33 @@ def _rules_page(wiring: Wiring) -> str:
 
 
 def _facts_page(wiring: Wiring) -> str:
-    views = Views(wiring.briefing, wiring.evidence, FACTS_URL)
+    briefing, facets = wiring.briefing, Facets(wiring.briefing)
+    views = Views(briefing, wiring.evidence, FACTS_URL)
+
+    def listed(facts: Iterable[Fact]) -> list[tuple[FactView, Markup]]:
+        return [(views.fact(fact), _attributes(facets.of(fact))) for fact in facts]
+
     by_topic = [
         (
             topic,
             views.relative(topic_url(topic.id)),
-            [views.fact(fact) for fact in wiring.briefing.standing if fact.topic == topic.id],
+            listed(fact for fact in briefing.standing if fact.topic == topic.id),
         )
-        for topic in wiring.briefing.base.topics
+        for topic in briefing.base.topics
     ]
     title, summary = ALL_FACTS
-    body = wiring.templates.get_template("facts.html").render(topics=by_topic, total=len(wiring.briefing.standing))
-    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+    body = wiring.templates.get_template("facts.html").render(
+        topics=by_topic,
+        total=len(briefing.standing),
+        withdrawn=listed(fact for fact in briefing.base.facts if fact.withdrawn is not None),
+        choices=facets.choices,
+    )
+    return f"{_front_matter(title, summary, scripts=['facts'])}# {title}\n\n{body}\n"
+
+
+def _attributes(values: Mapping[str, str]) -> Markup:
+    """Attributes as a tag has them, each behind a space."""
+    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in values.items())
 
 
 def _topic_page(wiring: Wiring, topic_id: str) -> str:

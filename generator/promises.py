@@ -15,6 +15,7 @@ import markdown
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import pages, rulebook, safe
+from generator.facets import Facets
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -453,7 +454,7 @@ def _rule(rule: rulebook.RuleView) -> Pieces:
 
 def _facts_page(wiring: Wiring) -> PagePromises:
     """The index of all facts."""
-    briefing = wiring.briefing
+    briefing, facets = wiring.briefing, Facets(wiring.briefing)
     views = Views(briefing, wiring.evidence, FACTS_URL)
     page = PagePromises(FACTS_URL, *pages.ALL_FACTS)
     told = (
@@ -461,16 +462,44 @@ def _facts_page(wiring: Wiring) -> PagePromises:
         " prove it."
     )
     page.add("audit-head", "", text(page.title), _count("facts", len(briefing.standing)), text(told))
+    page.add("audit-head", "filter", *_filter(facets))
+
+    def listed(facts: Iterable[Fact]) -> Iterator[tuple[str, Pieces]]:
+        for fact in facts:
+            view = views.fact(fact)
+            link = _link(view.statement, view.href)
+            item = (element("del", link) if fact.withdrawn else link, text(f"{view.kind},"), _when(view.date))
+            carried = {name.replace("-", "_"): value for name, value in facets.of(fact).items()}
+            yield fact.subject, element("li", *item, data_fact=fact.id, **carried)
+
     for topic in briefing.base.topics:
         facts = [fact for fact in briefing.standing if fact.topic == topic.id]
         opening = element("section", aria_labelledby=f"topic-{topic.id}")[:-1]
         heading = [*_link(topic.label, views.relative(topic_url(topic.id))), *_count(f"facts/{topic.id}", len(facts))]
         page.add("audit-fact", topic.subject, opening, heading, text(topic.summary))
-        for view in map(views.fact, facts):
-            item = (_link(view.statement, view.href), text(f"{view.kind},"), _when(view.date))
-            page.add("audit-fact", f"fact {view.id}", element("li", *item, data_fact=view.id))
+        for subject, item in listed(facts):
+            page.add("audit-fact", subject, item)
         page.add("audit-fact", topic.subject, [END])
+    if gone := [fact for fact in briefing.base.facts if fact.withdrawn]:
+        opening = element("section", aria_labelledby="withdrawn-facts")[:-1]
+        page.add("audit-fact", "", opening, text("Withdrawn"), _count("withdrawn", len(gone)))
+        page.add("audit-fact", "", text("Once published here, and no longer held to be so; each with its reason."))
+        for subject, item in listed(gone):
+            page.add("audit-fact", subject, item)
+        page.add("audit-fact", "", [END])
     return page
+
+
+def _filter(facets: Facets) -> Iterator[Pieces]:
+    """The controls that narrow the list of all facts."""
+    yield element("form", aria_label="Filter the facts")[:-1]
+    yield text("Filter")
+    for choice in facets.choices:
+        options = (element("option", text(label), value=value) for value, label in choice.options)
+        yield [*text(choice.label), *element("select", text("All"), *options, id=f"filter-{choice.name}")]
+    for name, label in (("from", "From"), ("to", "To")):
+        yield [*text(label), *element("input", id=f"filter-{name}")]
+    yield [*element("button", text("Clear")), *element("button", text("Copy link")), END]
 
 
 def _topic_page(wiring: Wiring, topic: Topic) -> PagePromises:

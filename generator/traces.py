@@ -20,6 +20,7 @@ from string import ascii_lowercase
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import edtf, rulebook
+from generator.facets import Facets
 from generator.hedges import Firmness
 from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
 from generator.mentions import may_count, tokens
@@ -173,6 +174,13 @@ class Carried:
             self._known["", "dates"] = {"": frozenset(date.text for date in days)}
         return text in self._known["", "dates"][""]
 
+    def choices(self) -> frozenset[str]:
+        """The numbers in the words by which the list of facts is narrowed."""
+        if ("", "choices") not in self._known:
+            labels = (label for each in Facets(self.wiring.briefing).choices for _, label in each.options)
+            self._known["", "choices"] = {"": _tokens(labels)}
+        return self._known["", "choices"][""]
+
     def names(self) -> frozenset[str]:
         """The numbers in the names of those who published first, which head the page of sources."""
         return _tokens(source.first_published_by for source in self.wiring.briefing.base.sources)
@@ -206,7 +214,9 @@ def _strays_of(
 ) -> Iterator[Stray]:
     mark = _mark(node)
     allowed, why = _allowed(mark, carried)
-    if not mark.says:  # an ordinal is no number of somebody's
+    if not mark.says and node.tag == "option":
+        allowed = carried.choices()
+    elif not mark.says:  # an ordinal is no number of somebody's
         found, allowed = tokens(text), names
     for number in found:
         if number not in allowed:

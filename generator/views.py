@@ -201,7 +201,8 @@ class JudgmentView:
     """What is disputed of that on which it rests."""
 
 
-_KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
+KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
+"""The kinds of fact, and the words for them."""
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
 SOURCE_KINDS = {
     "article": "Article",
@@ -246,7 +247,7 @@ class Views:
         """Everything about a fact."""
         return FactView(
             id=fact.id,
-            kind=_KINDS[fact.kind],
+            kind=KINDS[fact.kind],
             statement=sentence(fact.statement),
             date=date_view(fact.date),
             href=self.fact_href(fact),
@@ -283,7 +284,7 @@ class Views:
             yield "a party to the conflict only"
         if isinstance(fact, Figure) and fact.derived:
             yield "computed by the authors"
-        if _is_overdue(fact.review_by, briefing.base.briefing.as_of):
+        if is_overdue(fact.review_by, briefing.base.briefing.as_of):
             yield "review overdue"
 
     def correction(self, each: Correction) -> CorrectionView:
@@ -418,14 +419,15 @@ class Views:
         return (original.short, self.source_href(original)) if original else ("", "")
 
 
-def _is_overdue(review_by: Edtf, as_of: Edtf) -> bool:
+def is_overdue(review_by: Edtf, as_of: Edtf) -> bool:
+    """Whether the day on which somebody should have looked is over."""
     return bool(review_by) and review_by.last < as_of.first
 
 
 def _review_in_words(review_by: Edtf, as_of: Edtf) -> str:
     if not review_by:
         return ""
-    return f"due by {review_by.words()}" + ("; overdue" if _is_overdue(review_by, as_of) else "")
+    return f"due by {review_by.words()}" + ("; overdue" if is_overdue(review_by, as_of) else "")
 
 
 def waivers_in_words(waivers: Iterable[Waiver]) -> tuple[str, ...]:

@@ -53,7 +53,8 @@ SAYING = frozenset(
     (
         *("aria-label", "alt", "title", "data-label", "href", "lang", "dir", "datetime", "id", "aria-labelledby"),
         *(f"data-{each}" for each in ("fact", "source", "chart", "count", "date", "judgment", "correction", "rule")),
-        *("data-scale", "data-about"),
+        *("data-scale", "data-about", "value"),
+        *(f"data-{each}" for each in ("topic", "kind", "side", "days", "who", "origins", "state")),
     )
 )
 BEGIN, END = "\ue001", "\ue002"
