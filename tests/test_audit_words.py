@@ -35,6 +35,7 @@ NOT_OURS = frozenset({"headerlink"})
 """What the renderer writes into the content: the link of a heading to itself, and that link's title."""
 
 CODES = {
+    "filter": "audit-head",
     "judgment scale": "audit-judgment",
     "source worth data-about": "audit-source",
     "svg figcaption chart__foot chart__drawing": "audit-chart",
