@@ -17,13 +17,13 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import promises, rulebook, search, shown, traces
+from generator import feed, promises, rulebook, search, shown, traces
 from generator.pages import Drawing, Wiring
 from generator.problems import Place, Problem
 from generator.promises import PagePromises, Promise
 from generator.prose import CALLS
 from generator.tables import ChartTable
-from generator.views import SOURCES_URL, page_url
+from generator.views import FEED_URL, SOURCES_URL, page_url
 
 _LOADING = {
     "script": "src",
@@ -116,7 +116,7 @@ def data(folder: Path, wiring: Wiring) -> dict[str, bytes]:
     """What the scripts of a site load: made of the briefing and of the finished pages, which are within a folder."""
     urls = (page_url(page.path) for page in wiring.briefing.pages)
     pages = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
-    return search.files(wiring.briefing, wiring.evidence, pages)
+    return {FEED_URL: feed.make(wiring.briefing)} | search.files(wiring.briefing, wiring.evidence, pages)
 
 
 class Site:

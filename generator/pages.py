@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import rulebook, safe
+from generator import news, rulebook, safe
 from generator.evidence import Evidence
 from generator.facets import Facets
 from generator.model import (
@@ -39,8 +39,9 @@ from generator.prose import CALLS
 from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS, Tallies
 from generator.views import (
-    CORRECTIONS_URL,
+    CHANGES_URL,
     FACTS_URL,
+    FEED_URL,
     JUDGMENTS_URL,
     SEARCH_URL,
     SOURCE_KINDS,
@@ -62,10 +63,7 @@ JUDGMENTS = (
     "Judgments",
     "What the authors conclude: how likely it is, how well it is known, and what speaks against it.",
 )
-CORRECTIONS = (
-    "Corrections",
-    "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
-)
+CHANGES = ("What changed", "Mistakes and what was withdrawn, and apart from them new information.")
 SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in them.")
 """Titles of generated pages, and what each is in a sentence."""
 EVIDENCE = "Evidence"
@@ -163,8 +161,7 @@ def make(wiring: Wiring) -> dict[str, str]:
     pages["sources.md"] = _sources_page(wiring)
     if has_judgments(wiring.briefing):
         pages["judgments.md"] = _judgments_page(wiring)
-    if has_corrections(wiring.briefing):
-        pages["corrections.md"] = _corrections_page(wiring)
+    pages["changes.md"] = _changes_page(wiring)
     pages["search.md"] = _search_page(wiring)
     return pages
 
@@ -172,11 +169,6 @@ def make(wiring: Wiring) -> dict[str, str]:
 def has_judgments(briefing: Briefing) -> bool:
     """Whether there is a page of judgments."""
     return bool(briefing.base.judgments)
-
-
-def has_corrections(briefing: Briefing) -> bool:
-    """Whether there is a page of corrections and withdrawals."""
-    return bool(briefing.base.corrections) or len(briefing.standing) < len(briefing.base.facts)
 
 
 def navigation(briefing: Briefing) -> list[Any]:
@@ -191,7 +183,7 @@ def navigation(briefing: Briefing) -> list[Any]:
         {ALL_FACTS[0]: "facts/index.md"},
         {"Sources": "sources.md"},
         *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
-        *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
+        {CHANGES[0]: "changes.md"},
         *groups.pop(EVIDENCE, ()),
         {rulebook.TITLE: rulebook.PATH},
         {SEARCH[0]: "search.md"},
@@ -574,16 +566,18 @@ def _judgments_page(wiring: Wiring) -> str:
     return f"{_front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
 
 
-def _corrections_page(wiring: Wiring) -> str:
-    title, summary = CORRECTIONS
-    views = Views(wiring.briefing, wiring.evidence, CORRECTIONS_URL)
-    corrections = sorted(wiring.briefing.base.corrections, key=lambda each: each.date.first, reverse=True)
-    withdrawn = [views.fact(fact) for fact in wiring.briefing.base.facts if fact.withdrawn is not None]
-    body = wiring.templates.get_template("corrections.html").render(
-        corrections=[views.correction(each) for each in corrections], withdrawn=withdrawn
+def _changes_page(wiring: Wiring) -> str:
+    title, summary = CHANGES
+    briefing, views = wiring.briefing, Views(wiring.briefing, wiring.evidence, CHANGES_URL)
+    body = wiring.templates.get_template("changes.html").render(
+        summary=summary,
+        feed_href=views.relative(FEED_URL),
+        corrections=[views.correction(each) for each in news.corrections(briefing)],
+        withdrawn=[views.fact(fact) for fact in news.withdrawn(briefing)],
+        updates=[views.update(each) for each in news.updates(briefing)],
+        latest=[(date_view(briefing.known_since(fact)), views.fact(fact)) for fact in news.latest(briefing)],
     )
-    head = f'<p class="standfirst">{escape(summary)}</p>'
-    return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n{head}\n\n{body}\n"
+    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
 def _search_page(wiring: Wiring) -> str:

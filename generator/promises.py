@@ -14,7 +14,7 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import pages, rulebook, safe
+from generator import news, pages, rulebook, safe
 from generator.facets import Facets
 from generator.model import (
     LIKELIHOODS,
@@ -36,8 +36,9 @@ from generator.shown import END, element, pieces, text
 from generator.tables import by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS
 from generator.views import (
-    CORRECTIONS_URL,
+    CHANGES_URL,
     FACTS_URL,
+    FEED_URL,
     JUDGMENTS_URL,
     SEARCH_URL,
     SOURCES_URL,
@@ -103,7 +104,7 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
         *(_topic_page(wiring, topic) for topic in briefing.base.topics),
         _sources_page(wiring),
         *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
-        *([_corrections_page(wiring)] if pages.has_corrections(briefing) else ()),
+        _changes_page(wiring),
         _search_page(wiring),
     ]
 
@@ -668,25 +669,51 @@ def _judgments_page(wiring: Wiring) -> PagePromises:
     return page
 
 
-def _corrections_page(wiring: Wiring) -> PagePromises:
+def _changes_page(wiring: Wiring) -> PagePromises:
     briefing = wiring.briefing
-    views = Views(briefing, wiring.evidence, CORRECTIONS_URL)
-    page = PagePromises(CORRECTIONS_URL, *pages.CORRECTIONS)
+    views = Views(briefing, wiring.evidence, CHANGES_URL)
+    page = PagePromises(CHANGES_URL, *pages.CHANGES)
     page.add("audit-head", "", text(page.title), text(page.summary))
-    newest_first = sorted(briefing.base.corrections, key=lambda each: each.date.first, reverse=True)
-    for each in map(views.correction, newest_first):
+    told = (
+        "A correction says what was wrong here. New information is none: what stood here before was what was known"
+        " then. Both can be followed as an"
+    )
+    page.add("audit-head", "", text(told), _link("Atom feed", FEED_URL), ["."])
+    page.add("audit-head", "", text("Corrections and withdrawals"))
+    corrections, gone = news.corrections(briefing), news.withdrawn(briefing)
+    if not corrections and not gone:
+        none = "No mistake in a fact that was published here is known, and none was withdrawn."
+        page.add("audit-correction", "", text(none))
+    for each in map(views.correction, corrections):
         said = (_when(each.date), [":"], _link(each.fact, each.href), _corrected(each), text(each.why))
         page.add("audit-correction", f"fact {each.fact}", element("li", *said, data_correction=each.fact))
-    for fact in (views.fact(each) for each in briefing.base.facts if each.withdrawn):
+    for fact in map(views.fact, gone):
         day = _when(fact.withdrawn) if fact.withdrawn else []
-        gone = [
-            *day,
-            *text(": withdrawn"),
-            *element("del", _link(fact.statement, fact.href)),
-            *text(fact.why_withdrawn),
-        ]
-        page.add("audit-correction", f"fact {fact.id}", element("li", gone, data_fact=fact.id))
+        struck = element("del", _link(fact.statement, fact.href))
+        told_of = [*day, *text(": withdrawn"), *struck, *text(fact.why_withdrawn)]
+        page.add("audit-correction", f"fact {fact.id}", element("li", told_of, data_fact=fact.id))
+    _new(page, briefing, views)
     return page
+
+
+def _new(page: PagePromises, briefing: Briefing, views: Views) -> None:
+    """New information: what the authors tell of it, and what became known last."""
+    page.add("audit-head", "", text("New information"))
+    if not briefing.base.updates:
+        none = "The authors have not told of any apart. What became known last stands below."
+        page.add("audit-update", "", text(none))
+    for each in news.updates(briefing):
+        view = views.update(each)
+        facts = (element("li", _link(statement, href), data_fact=name) for name, statement, href in view.facts)
+        said = (_when(view.date), [":"], text(view.what), *facts)
+        page.add("audit-update", each.subject, element("li", *said, id=f"update-{each.id}", data_update=each.id))
+    page.add("audit-head", "", text("Became known last"))
+    what = "The facts whose first source was published last, among the sources that were read."
+    page.add("audit-update", "", text(what))
+    for fact in news.latest(briefing):
+        day, shown = _when(date_view(briefing.known_since(fact))), views.fact(fact)
+        item = element("li", day, [":"], _link(shown.statement, shown.href), _marks(shown.marks), data_fact=fact.id)
+        page.add("audit-update", fact.subject, item)
 
 
 def _search_page(wiring: Wiring) -> PagePromises:

@@ -55,7 +55,7 @@ _TELLING = frozenset(
 )
 """Elements that change what a text says, or show something themselves."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_RECORDS = ("fact", "source", "chart", "rule", "judgment", "correction", "scale", "about", "count", "date")
+_RECORDS = ("fact", "source", "chart", "rule", "judgment", "correction", "update", "scale", "about", "count", "date")
 _FACETS = ("topic", "kind", "side", "days", "who", "origins", "state")
 """By what a script narrows a list of facts."""
 _KEPT = frozenset(

@@ -47,6 +47,7 @@ _PARTS = {
     "citation__more": "proof",
     "fact__kind": "date and origins",
     "claims__date": "date and origins",
+    "claims__known": "known",
     "fact__details": "details",
     "fact__withdrawn": "withdrawal",
     "rival__note": "contradictions",
@@ -54,7 +55,16 @@ _PARTS = {
 """Classes of narrower elements within a fact, and the part of it whose numbers may stand there."""
 _DATES = ("datetime", "data-date")
 _RECORDS = (
-    *("data-fact", "data-source", "data-chart", "data-rule", "data-judgment", "data-correction", "data-scale"),
+    *(
+        "data-fact",
+        "data-source",
+        "data-chart",
+        "data-rule",
+        "data-judgment",
+        "data-correction",
+        "data-update",
+        "data-scale",
+    ),
     "data-about",
 )
 
@@ -113,6 +123,10 @@ class Carried:
         if attribute == "data-correction":
             corrections = [views.correction(each) for each in briefing.base.corrections if each.fact == name]
             return [text for each in corrections for text in (each.date.words, each.was, each.now, each.why, each.fact)]
+        if attribute == "data-update":
+            return [
+                text for each in briefing.base.updates if each.id == name for text in (each.date.words(), each.what)
+            ]
         if attribute == "data-scale":
             return [f"{low} to {high}" for low, high in LIKELIHOODS.values()]
         return [briefing.base.briefing.source_summary] if attribute == "data-about" else []
@@ -135,6 +149,7 @@ class Carried:
             "measure": measured[1:],
             "quotes": [each.quote for each in fact.citations],
             "date and origins": [fact.date.words(), origins],
+            "known": [briefing.known_since(fact).words()],
             "sources": [
                 *(text for each in sources for text in (each.short, each.published.words())),
                 *(each.note for each in fact.citations),
@@ -168,7 +183,7 @@ class Carried:
         if ("", "dates") not in self._known:
             base = self.wiring.briefing.base
             sources = [date for each in base.sources for date in (each.published, each.accessed)]
-            changes = [each.date for each in base.corrections]
+            changes = [each.date for each in base.corrections] + [each.date for each in base.updates]
             changes += [fact.withdrawn.date for fact in base.facts if fact.withdrawn]
             days = (base.briefing.as_of, *(fact.date for fact in base.facts), *sources, *changes)
             self._known["", "dates"] = {"": frozenset(date.text for date in days)}

@@ -26,18 +26,24 @@ from generator.model import (
     Measure,
     Source,
     Statement,
+    Update,
     Waiver,
 )
 from generator.tables import figure_label, with_unit
 
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
-JUDGMENTS_URL, CORRECTIONS_URL = "judgments.html", "corrections.html"
-SEARCH_URL = "search.html"
+JUDGMENTS_URL, CHANGES_URL, SEARCH_URL = "judgments.html", "changes.html", "search.html"
+FEED_URL = "feed.xml"
 
 
 def topic_url(topic: str) -> str:
     """The address of a topic's page, relative to the site's root."""
     return f"facts/{topic}.html"
+
+
+def fact_url(fact: Fact) -> str:
+    """The permanent place of a fact, relative to the site's root."""
+    return f"{topic_url(fact.topic)}#{fact.id}"
 
 
 def page_url(path: str) -> str:
@@ -117,6 +123,17 @@ class CorrectionView:
     was: str
     now: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateView:
+    """What the authors tell of new information."""
+
+    id: str
+    date: DateView
+    what: str
+    facts: tuple[tuple[str, str, str], ...]
+    """Id, statement and address of each fact that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +254,7 @@ class Views:
 
     def fact_href(self, fact: Fact) -> str:
         """The permanent place of a fact."""
-        return self.relative(f"{topic_url(fact.topic)}#{fact.id}")
+        return self.relative(fact_url(fact))
 
     def source_href(self, source: Source) -> str:
         """The place of a source on the page of sources."""
@@ -292,6 +309,12 @@ class Views:
         fact = self._briefing.facts[each.fact]
         return CorrectionView(fact.id, self.fact_href(fact), date_view(each.date), each.was, each.now, each.why)
 
+    def update(self, each: Update) -> UpdateView:
+        """Everything about new information."""
+        facts = (self._briefing.facts[name] for name in each.facts)
+        said = tuple((fact.id, sentence(fact.statement), self.fact_href(fact)) for fact in facts)
+        return UpdateView(each.id, date_view(each.date), sentence(each.what), said)
+
     def judgment(self, judgment: Judgment) -> JudgmentView:
         """Everything about a judgment but the notes of its facts."""
         briefing = self._briefing
@@ -334,6 +357,9 @@ class Views:
             yield "Side", briefing.index("sides")[fact.side].label
         if fact.date_basis:
             yield "Date rests on", fact.date_basis
+        known = briefing.known_since(fact)
+        told = f"{known.words()}, when the first of its sources was published" if known else ""
+        yield "Known since", told or "not told: none of its sources shows when it was published"
         if fact.note:
             yield "Note", fact.note
         if briefing.is_anonymous(fact):

@@ -36,6 +36,8 @@ NOT_OURS = frozenset({"headerlink"})
 
 CODES = {
     "filter": "audit-head",
+    "cures": "audit-correction",
+    "updates": "audit-update",
     "judgment scale": "audit-judgment",
     "source worth data-about": "audit-source",
     "svg figcaption chart__foot chart__drawing": "audit-chart",
@@ -47,13 +49,16 @@ CODES = {
     "standfirst dateline h1": "audit-head",
 }
 """Tags, classes and attributes of the element in which a fault is, or of one around it, and the code that it has."""
-WHOLE_PAGES = {"sources.html": "audit-source", "rules.html": "audit-rule", "corrections.html": "audit-correction"}
+WHOLE_PAGES = {"sources.html": "audit-source", "rules.html": "audit-rule"}
 """Pages on which all but the head is of one kind."""
 OWN = {page_url(page.path) for page in WIRING.briefing.pages}
 SAYING = frozenset(
     (
         *("aria-label", "alt", "title", "data-label", "href", "lang", "dir", "datetime", "id", "aria-labelledby"),
-        *(f"data-{each}" for each in ("fact", "source", "chart", "count", "date", "judgment", "correction", "rule")),
+        *(
+            f"data-{each}"
+            for each in ("fact", "source", "chart", "count", "date", "judgment", "correction", "rule", "update")
+        ),
         *("data-scale", "data-about", "value"),
         *(f"data-{each}" for each in ("topic", "kind", "side", "days", "who", "origins", "state")),
     )

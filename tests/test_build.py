@@ -110,7 +110,7 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_evidence_and_the
         ("All facts", "facts/index.html"),
         ("Sources", "sources.html"),
         ("Judgments", "judgments.html"),
-        ("Corrections", "corrections.html"),
+        ("What changed", "changes.html"),
         ("Reading", "reading.html"),
         ("How facts are checked", "rules.html"),
         ("Search", "search.html"),
