@@ -17,7 +17,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import feed, promises, rulebook, search, shown, traces
+from generator import feed, news, promises, rulebook, search, shown, traces
 from generator.pages import Drawing, Wiring
 from generator.problems import Place, Problem
 from generator.promises import PagePromises, Promise
@@ -116,7 +116,9 @@ def data(folder: Path, wiring: Wiring) -> dict[str, bytes]:
     """What the scripts of a site load: made of the briefing and of the finished pages, which are within a folder."""
     urls = (page_url(page.path) for page in wiring.briefing.pages)
     pages = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
-    return {FEED_URL: feed.make(wiring.briefing)} | search.files(wiring.briefing, wiring.evidence, pages)
+    briefing = wiring.briefing
+    beside = {FEED_URL: feed.make(briefing), "data/changes.js": news.as_script(briefing)}
+    return beside | search.files(wiring.briefing, wiring.evidence, pages)
 
 
 class Site:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from generator.model import Actor, Briefing, Fact, Figure, Statement
-from generator.views import KINDS, is_overdue
+from generator.views import KINDS, is_overdue, known_day
 
 STATES: dict[str, str] = {
     "disputed": "Disputed",
@@ -87,6 +87,7 @@ class Facets:
 
     def of(self, fact: Fact) -> dict[str, str]:
         """What a fact carries, by attribute; what is empty is not written."""
+        briefing = self.briefing
         days = dict.fromkeys((fact.date.first.isoformat(), fact.date.last.isoformat()))
         carried = {
             "data-topic": fact.topic,
@@ -94,8 +95,9 @@ class Facets:
             "data-side": fact.side,
             "data-days": "/".join(days),
             "data-who": _listed(voices_of(fact)),
-            "data-origins": _listed(f"{self._origins[each]}" for each in self.briefing.origins(fact)),
+            "data-origins": _listed(f"{self._origins[each]}" for each in briefing.origins(fact)),
             "data-state": _listed(self.states(fact)),
+            "data-known": known_day(briefing, fact),
         }
         return {name: value for name, value in carried.items() if value}
 

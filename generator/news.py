@@ -6,6 +6,8 @@ what became known last follows from the days on which the sources were published
 
 from __future__ import annotations
 
+import json
+
 from generator.model import Briefing, Correction, Fact, Update
 
 LATEST = 30
@@ -33,3 +35,18 @@ def latest(briefing: Briefing) -> list[Fact]:
     known = [(briefing.known_since(fact), fact) for fact in briefing.standing]
     dated = [(date.last, fact) for date, fact in known if date]
     return [fact for _, fact in sorted(dated, key=lambda each: each[0], reverse=True)][:LATEST]
+
+
+def as_script(briefing: Briefing) -> bytes:
+    """What was said of facts before they were corrected or withdrawn, for pages that show what was known on a day."""
+    cures = [
+        {"fact": each.fact, "date": each.date.first.isoformat(), "day": each.date.words(), "was": each.was}
+        for each in sorted(briefing.base.corrections, key=lambda each: each.date.first)
+    ]
+    gone = [
+        {"fact": fact.id, "date": fact.withdrawn.date.first.isoformat(), "day": fact.withdrawn.date.words()}
+        for fact in briefing.base.facts
+        if fact.withdrawn is not None
+    ]
+    data = json.dumps({"corrected": cures, "withdrawn": gone}, ensure_ascii=False, separators=(",", ":"))
+    return f"briefing.known.changed({data});\n".encode()

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from generator import news, rulebook, safe
+from generator.edtf import parse
 from generator.evidence import Evidence
 from generator.facets import Facets
 from generator.model import (
@@ -52,6 +54,7 @@ from generator.views import (
     NoteView,
     Views,
     date_view,
+    known_day,
     page_url,
     sentence,
     topic_url,
@@ -69,6 +72,8 @@ SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in th
 EVIDENCE = "Evidence"
 """The group of the navigation that holds what proves the briefing; pages of authors may join it."""
 
+_DATED = frozenset({"timeline", "table", "facts", "chart"})
+"""Calls whose facts can be shown as they were known on a day."""
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
 
@@ -121,6 +126,18 @@ class ClaimView:
     href: str
     kind: str
     marker: Markup
+    known: str
+    """The day since when it is known; `unknown` where no source shows when it was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """A month of a timeline: its days, each with its facts."""
+
+    anchor: str
+    """Empty where the timeline is too short for headings, or the days have no beginning."""
+    date: DateView
+    days: list[tuple[DateView, list[ClaimView]]]
 
 
 @dataclass(frozen=True)
@@ -238,6 +255,7 @@ class _Writer:
         self.wiring = wiring
         self.views = Views(wiring.briefing, wiring.evidence, here)
         self.notes = _Notes(self.views)
+        self._timelines = 0
 
     def call(self, call: Call) -> str:
         """The text that stands in the page where the call stood."""
@@ -343,19 +361,33 @@ class _Writer:
             self.views.fact_href(fact),
             fact.kind,
             self.notes.marker(fact),
+            known_day(self.wiring.briefing, fact),
         )
 
     def _balance(self, _: Call) -> str:
         return self._render("balance.html", heads=[*OF_SIDES.values()], rows=balance(self.wiring))
 
     def _timeline(self, call: Call) -> str:
-        claims = [self._claim(fact) for fact in by_date(self._selected(call.selection))]
-        days: list[tuple[DateView, list[ClaimView]]] = []
-        for claim in claims:
+        facts = by_date(self._selected(call.selection))
+        months: list[MonthView] = []
+        prefix = self._month_prefix() if is_long(facts) else ""
+        for fact in facts:
+            month = fact.date.first.isoformat()[:7] if prefix and fact.date.start else ""
+            anchor = f"{prefix}{month}" if month else ""
+            if not months or months[-1].anchor != anchor:
+                months.append(MonthView(anchor, date_view(parse(month)) if month else DateView("", "", ""), []))
+            claim, days = self._claim(fact), months[-1].days
             if not days or days[-1][0] != claim.date:
                 days.append((claim.date, []))
             days[-1][1].append(claim)
-        return self._render("timeline.html", days=days)
+        headed = groupby((each for each in months if each.anchor), key=lambda each: each.date.machine[:4])
+        years = [(year, [*of_year]) for year, of_year in headed]
+        return self._render("timeline.html", months=months, years=years)
+
+    def _month_prefix(self) -> str:
+        """What the anchors of a long timeline begin with; there may be several on a page."""
+        self._timelines += 1
+        return "month-" if self._timelines == 1 else f"month-{self._timelines}-"
 
     def _facts(self, call: Call) -> str:
         return self._render("claims.html", claims=[self._claim(fact) for fact in self._selected(call.selection)])
@@ -368,6 +400,15 @@ class _Writer:
 
     def _render(self, template: str, **fields: object) -> str:
         return self.wiring.templates.get_template(template).render(**fields)
+
+
+LONG = 24
+"""A timeline of so many facts has headings, where they are of three months or more."""
+
+
+def is_long(facts: Sequence[Fact]) -> bool:
+    """Whether a timeline has a heading for every month, and a list of them to jump from."""
+    return len(facts) >= LONG and len({fact.date.first.replace(day=1) for fact in facts}) > 2  # noqa: PLR2004
 
 
 OF_SIDES = {"facts": "Facts", "sources": "Sources"} | {key: head for key, head in OF_FACTS.items() if key != "facts"}
@@ -398,7 +439,9 @@ def _prose_page(wiring: Wiring, page: Page) -> str:
         facts_href=writer.views.relative(FACTS_URL),
         sources_href=writer.views.relative(SOURCES_URL),
     )
-    front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE)
+    has_lists = any(call.name in _DATED for call in page.calls)
+    more = {"scripts": ["known"]} if has_lists else {}
+    front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE, **more)
     title = safe.inline(page.meta.title)
     return f"{front}# {title}\n\n{head}\n\n{body.strip()}\n\n{_notes(wiring, writer.notes)}"
 
@@ -442,7 +485,7 @@ def _facts_page(wiring: Wiring) -> str:
         withdrawn=listed(fact for fact in briefing.base.facts if fact.withdrawn is not None),
         choices=facets.choices,
     )
-    return f"{_front_matter(title, summary, scripts=['facts'])}# {title}\n\n{body}\n"
+    return f"{_front_matter(title, summary, scripts=['known', 'facts'])}# {title}\n\n{body}\n"
 
 
 def _attributes(values: Mapping[str, str]) -> Markup:

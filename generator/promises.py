@@ -15,6 +15,7 @@ import markdown
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import news, pages, rulebook, safe
+from generator.edtf import parse
 from generator.facets import Facets
 from generator.model import (
     LIKELIHOODS,
@@ -49,6 +50,7 @@ from generator.views import (
     RivalView,
     Views,
     date_view,
+    known_day,
     page_url,
     relative,
     sentence,
@@ -135,6 +137,11 @@ def _count(name: str, number: int | None) -> Pieces:
 
 def _marks(marks: Iterable[str]) -> Pieces:
     return [piece for mark in marks for piece in text(mark)]
+
+
+def _month(fact: Fact) -> str:
+    """The month in which a fact begins, as `2031-05`."""
+    return fact.date.first.isoformat()[:7]
 
 
 def _heard(words: str) -> Pieces:
@@ -284,6 +291,7 @@ class _Writer:
         self.page = page
         self.views = Views(wiring.briefing, wiring.evidence, page.url)
         self.notes = _Notes()
+        self.timelines = 0
 
     def call(self, call: Call) -> None:
         """Promise what a call shows."""
@@ -301,7 +309,7 @@ class _Writer:
                 self._table(facts, f"{len(facts)} facts with their sources")
             case "facts":
                 for fact in self._selected(call):
-                    self.page.add("audit-claim", fact.subject, element("li", *self._item(fact), data_fact=fact.id))
+                    self.page.add("audit-claim", fact.subject, self._listed(fact))
             case _:
                 of = CALLS[call.name].target.removesuffix("s") or "call"
                 self.page.add("audit-claim", f"{of} {', '.join(call.args) or call.name}", *self._inline(call))
@@ -347,17 +355,42 @@ class _Writer:
     def _claim(self, fact: Fact) -> Pieces:
         return [*text(sentence(fact.statement)), *self.notes.marker(fact)]
 
-    def _item(self, fact: Fact) -> Iterator[Pieces]:
-        yield self._claim(fact)
-        yield element("a", _when(date_view(fact.date)), href=self.views.fact_href(fact))
+    def _listed(self, fact: Fact) -> Pieces:
+        date = element("a", _when(date_view(fact.date)), href=self.views.fact_href(fact))
+        known = known_day(self.wiring.briefing, fact)
+        return element("li", self._claim(fact), date, data_fact=fact.id, data_known=known)
 
     def _timeline(self, facts: Sequence[Fact]) -> None:
+        if not pages.is_long(facts):
+            self._days(facts)
+            return
+        self.timelines += 1
+        prefix = "month-" if self.timelines == 1 else f"month-{self.timelines}-"
+        months = dict.fromkeys(_month(fact) for fact in facts if fact.date.start)
+        jumps: Pieces = []
+        for year, of_year in groupby(months, key=lambda month: month[:4]):
+            jumps += element("span", text(year), data_date=year)
+            for month in of_year:
+                name, href = parse(month).words(), f"#{prefix}{month}"
+                jumps += element("a", text(name[:3]), href=href, data_date=month, aria_label=name)
+        named = element("nav", jumps, aria_label="Months of the timeline")
+        self.page.add("audit-claim", "months of the timeline", named)
+        for month, of_month in groupby(facts, key=lambda fact: _month(fact) if fact.date.start else ""):
+            if month:
+                opening = element("section", aria_labelledby=f"{prefix}{month}")[:-1]
+                heading = element("time", text(parse(month).words()), datetime=month)
+                self.page.add("audit-claim", "month of the timeline", opening, heading)
+            self._days([*of_month])
+            self.page.add("audit-claim", "month of the timeline", [END] if month else [])
+
+    def _days(self, facts: Sequence[Fact]) -> None:
         for date, of_day in groupby(facts, key=lambda fact: date_view(fact.date)):
             day = _when(date)
             for fact in of_day:
                 statement = _heard(f": {sentence(fact.statement)}")
                 evidence = element("a", text("Evidence"), statement, href=self.views.fact_href(fact))
-                item = element("li", self._claim(fact), evidence, data_fact=fact.id)
+                known = known_day(self.wiring.briefing, fact)
+                item = element("li", self._claim(fact), evidence, data_fact=fact.id, data_known=known)
                 self.page.add("audit-claim", fact.subject, day, item)
                 day = []
 
@@ -384,7 +417,11 @@ class _Writer:
         add("audit-table", subject, element("div", data_count="rows", aria_label=caption)[:-1])
         add("audit-table", subject, text(caption), *map(text, heads))
         for fact in facts:
-            add("audit-table", fact.subject, element("tr", *self._row(fact), data_fact=fact.id))
+            add(
+                "audit-table",
+                fact.subject,
+                element("tr", *self._row(fact), data_fact=fact.id, data_known=known_day(self.wiring.briefing, fact)),
+            )
         add("audit-table", subject, [END])
 
     def _row(self, fact: Fact) -> Iterator[Pieces]:
@@ -498,7 +535,7 @@ def _filter(facets: Facets) -> Iterator[Pieces]:
     for choice in facets.choices:
         options = (element("option", text(label), value=value) for value, label in choice.options)
         yield [*text(choice.label), *element("select", text("All"), *options, id=f"filter-{choice.name}")]
-    for name, label in (("from", "From"), ("to", "To")):
+    for name, label in (("from", "From"), ("to", "To"), ("known", "As known on")):
         yield [*text(label), *element("input", id=f"filter-{name}")]
     yield [*element("button", text("Clear")), *element("button", text("Copy link")), END]
 

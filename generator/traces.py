@@ -186,7 +186,9 @@ class Carried:
             changes = [each.date for each in base.corrections] + [each.date for each in base.updates]
             changes += [fact.withdrawn.date for fact in base.facts if fact.withdrawn]
             days = (base.briefing.as_of, *(fact.date for fact in base.facts), *sources, *changes)
-            self._known["", "dates"] = {"": frozenset(date.text for date in days)}
+            firsts = {fact.date.first.isoformat() for fact in base.facts}
+            months = {text for first in firsts for text in (first[:7], first[:4])}
+            self._known["", "dates"] = {"": frozenset(date.text for date in days) | months}
         return text in self._known["", "dates"][""]
 
     def choices(self) -> frozenset[str]:

@@ -150,6 +150,8 @@ class FactView:
     topic: str
     details: tuple[tuple[str, str], ...]
     """Label and text of what else is known: value, who says so, what the date rests on."""
+    known: str
+    """The day since when it is known, for machines; `unknown` where no source shows when it was published."""
     citations: tuple[CitationView, ...]
     origins: str
     """How many independent origins, and which."""
@@ -240,6 +242,12 @@ def date_view(date: Edtf) -> DateView:
     return DateView(date.words(), date.text if is_plain else "", date.text)
 
 
+def known_day(briefing: Briefing, fact: Fact) -> str:
+    """The day since when a fact is known, as `2031-05-04`; `unknown` where no source shows when it was published."""
+    known = briefing.known_since(fact)
+    return known.last.isoformat() if known else "unknown"
+
+
 class Views:
     """Makes the views of one page; addresses are relative to it."""
 
@@ -270,6 +278,7 @@ class Views:
             href=self.fact_href(fact),
             topic=self._briefing.index("topics")[fact.topic].label,
             details=tuple(self.details(fact)),
+            known=known_day(self._briefing, fact),
             citations=tuple(self._citation(citation) for citation in fact.citations),
             origins=origins_in_words(self._briefing.origins(fact)),
             used_on=tuple(

@@ -60,7 +60,7 @@ SAYING = frozenset(
             for each in ("fact", "source", "chart", "count", "date", "judgment", "correction", "rule", "update")
         ),
         *("data-scale", "data-about", "value"),
-        *(f"data-{each}" for each in ("topic", "kind", "side", "days", "who", "origins", "state")),
+        *(f"data-{each}" for each in ("topic", "kind", "side", "days", "who", "origins", "state", "known")),
     )
 )
 BEGIN, END = "\ue001", "\ue002"

@@ -31,6 +31,7 @@ def test_every_fact_carries_by_what_it_can_be_found() -> None:
         "data-who": "westholm-residents",
         "data-origins": "3",
         "data-state": "disputed unnamed party overdue",
+        "data-known": "2031-04-09",
     }
     assert facets.of(facts["wall-broke-5-april"])["data-state"].split()[-1] == "withdrawn"
     for correction in BRIEFING.base.corrections:

@@ -22,7 +22,7 @@
     const days = of.days.split("/");
     return {
       item, section, topic: [of.topic], kind: [of.kind], side: [of.side], who: (of.who ?? "").split(" "),
-      origin: (of.origins ?? "").split(" "), state: (of.state ?? "").split(" "), first: days[0], last: days.at(-1),
+      origin: (of.origins ?? "").split(" "), state: (of.state ?? "").split(" "), first: days[0], last: days.at(-1), known: of.known,
     };
   }));
 
@@ -33,6 +33,7 @@
       const { name } = control, value = chosen(control);
       if (!value) continue;
       if (name === "from") tests.push((fact) => fact.last >= value);
+      else if (name === "known") tests.push((fact) => fact.known === "unknown" || fact.known <= value);
       else if (name === "to") tests.push((fact) => fact.first <= value);
       else {
         const wanted = name === "origin" ? String(control.selectedIndex - 1) : value;
@@ -62,6 +63,8 @@
       section.hidden = tests.length > 0 && number === 0;
       counts.get(section).textContent = tests.length ? `${number} of ${whole.get(section)}` : whole.get(section);
     }
+    const day = chosen(form.elements.known);
+    window.briefing.known.note(facts().map((fact) => fact.item), day);
     said.textContent = !tests.length ? "" : shown ? `${shown} of ${facts().length} facts shown` : "No fact is like that. Take one of the choices back.";
   };
 
