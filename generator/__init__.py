@@ -38,10 +38,12 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     memo        what was judged the last time -> what need not be judged again
     news        briefing -> what changed: mistakes and their cures, new information, what became known last
     facets      briefing -> by what readers can narrow the list of all facts
-    search      briefing, finished pages -> an index that a browser searches, in slices
+
+    glossary    briefing -> who is who, where, and what is counted
+    feed        what changed -> an Atom feed
 
     site        inputs -> judged briefing: the way in
-    feed        what changed -> an Atom feed
+    search      briefing, finished pages -> an index that a browser searches, in slices
     pages       prose, views, drawings -> Markdown
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 

@@ -338,6 +338,11 @@ OF_BUILDS: tuple[Form, ...] = (
         "Who comes back reads there what is new, and must not take it for a correction, nor miss it.",
     ),
     Form(
+        "audit-glossary",
+        "Every actor, side, place, measure and kind of source stands in the glossary, with what is known of it.",
+        "Who does not know a name looks there, and finds the facts that have it.",
+    ),
+    Form(
         "audit-data",
         "What the scripts of the site load, and its feed, are what the facts and pages give.",
         "The search shows from it what it finds, and the feed tells what changed. A copy that lost a file, or in which"

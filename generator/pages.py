@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import news, rulebook, safe
+from generator import glossary, news, rulebook, safe
 from generator.edtf import parse
 from generator.evidence import Evidence
 from generator.facets import Facets
@@ -44,6 +44,7 @@ from generator.views import (
     CHANGES_URL,
     FACTS_URL,
     FEED_URL,
+    GLOSSARY_URL,
     JUDGMENTS_URL,
     SEARCH_URL,
     SOURCE_KINDS,
@@ -67,6 +68,10 @@ JUDGMENTS = (
     "What the authors conclude: how likely it is, how well it is known, and what speaks against it.",
 )
 CHANGES = ("What changed", "Mistakes and what was withdrawn, and apart from them new information.")
+GLOSSARY = (
+    "Glossary",
+    "Who is who in the facts, where they lead, what is counted, and by what sort of page they are proven.",
+)
 SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in them.")
 """Titles of generated pages, and what each is in a sentence."""
 EVIDENCE = "Evidence"
@@ -179,6 +184,7 @@ def make(wiring: Wiring) -> dict[str, str]:
     if has_judgments(wiring.briefing):
         pages["judgments.md"] = _judgments_page(wiring)
     pages["changes.md"] = _changes_page(wiring)
+    pages["glossary.md"] = _glossary_page(wiring)
     pages["search.md"] = _search_page(wiring)
     return pages
 
@@ -203,6 +209,7 @@ def navigation(briefing: Briefing) -> list[Any]:
         {CHANGES[0]: "changes.md"},
         *groups.pop(EVIDENCE, ()),
         {rulebook.TITLE: rulebook.PATH},
+        {GLOSSARY[0]: "glossary.md"},
         {SEARCH[0]: "search.md"},
         {"Facts by topic": topics},
     ]
@@ -620,6 +627,23 @@ def _changes_page(wiring: Wiring) -> str:
         updates=[views.update(each) for each in news.updates(briefing)],
         latest=[(date_view(briefing.known_since(fact)), views.fact(fact)) for fact in news.latest(briefing)],
     )
+    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+
+
+def _glossary_page(wiring: Wiring) -> str:
+    title, summary = GLOSSARY
+    views = Views(wiring.briefing, wiring.evidence, GLOSSARY_URL)
+
+    def shown(entry: glossary.Entry) -> tuple[glossary.Entry, list[tuple[str, str, str]], str]:
+        latest = entry.facts[: glossary.LATEST]
+        facts = [(fact.id, sentence(fact.statement), views.fact_href(fact)) for fact in latest]
+        return entry, facts, f"{views.relative(FACTS_URL)}{entry.query[0]}" if entry.query[0] else ""
+
+    groups = [
+        {"title": each.title, "lead": each.lead, "entries": [shown(entry) for entry in each.entries]}
+        for each in glossary.groups(wiring.briefing)
+    ]
+    body = wiring.templates.get_template("glossary.html").render(summary=summary, groups=groups)
     return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
 
 

@@ -14,7 +14,7 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import news, pages, rulebook, safe
+from generator import glossary, news, pages, rulebook, safe
 from generator.edtf import parse
 from generator.facets import Facets
 from generator.model import (
@@ -40,6 +40,7 @@ from generator.views import (
     CHANGES_URL,
     FACTS_URL,
     FEED_URL,
+    GLOSSARY_URL,
     JUDGMENTS_URL,
     SEARCH_URL,
     SOURCES_URL,
@@ -107,6 +108,7 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
         _sources_page(wiring),
         *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
         _changes_page(wiring),
+        _glossary_page(wiring),
         _search_page(wiring),
     ]
 
@@ -751,6 +753,38 @@ def _new(page: PagePromises, briefing: Briefing, views: Views) -> None:
         day, shown = _when(date_view(briefing.known_since(fact))), views.fact(fact)
         item = element("li", day, [":"], _link(shown.statement, shown.href), _marks(shown.marks), data_fact=fact.id)
         page.add("audit-update", fact.subject, item)
+
+
+def _glossary_page(wiring: Wiring) -> PagePromises:
+    views = Views(wiring.briefing, wiring.evidence, GLOSSARY_URL)
+    page = PagePromises(GLOSSARY_URL, *pages.GLOSSARY)
+    page.add("audit-head", "", text(page.title), text(page.summary))
+    for group in glossary.groups(wiring.briefing):
+        page.add("audit-glossary", group.title, text(group.title), text(group.lead))
+        for entry in group.entries:
+            page.add("audit-glossary", f"entry {entry.id}", _entry(views, entry))
+    return page
+
+
+def _entry(views: Views, entry: glossary.Entry) -> Pieces:
+    """A name or word, with what is known of it and the facts that name it."""
+    listed = f"{views.relative(FACTS_URL)}{entry.query[0]}"
+    facts = (
+        element("li", _link(sentence(fact.statement), views.fact_href(fact)), data_fact=fact.id)
+        for fact in entry.facts[: glossary.LATEST]
+    )
+    return element(
+        "article",
+        text(entry.name),
+        *(_detail(label, text(words)) for label, words in entry.details),
+        _detail("In the list", _link(entry.listed, listed)) if entry.query[0] else [],
+        _detail("Permanent link", _link(f"#{entry.id}", f"#{entry.id}")),
+        text(entry.counted) if entry.facts else [],
+        *facts,
+        id=entry.id,
+        data_entry=entry.id,
+        aria_labelledby=f"{entry.id}--name",
+    )
 
 
 def _search_page(wiring: Wiring) -> PagePromises:

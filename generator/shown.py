@@ -55,7 +55,20 @@ _TELLING = frozenset(
 )
 """Elements that change what a text says, or show something themselves."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_RECORDS = ("fact", "source", "chart", "rule", "judgment", "correction", "update", "scale", "about", "count", "date")
+_RECORDS = (
+    "fact",
+    "source",
+    "chart",
+    "rule",
+    "judgment",
+    "correction",
+    "update",
+    "entry",
+    "scale",
+    "about",
+    "count",
+    "date",
+)
 _FACETS = ("topic", "kind", "side", "days", "who", "origins", "state", "known")
 """By what a script narrows a list of facts, and shows it as it was known on a day."""
 _KEPT = frozenset(

@@ -15,11 +15,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from string import ascii_lowercase
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import edtf, rulebook
+from generator import edtf, glossary, rulebook
 from generator.facets import Facets
 from generator.hedges import Firmness
 from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, SPANNING, TO_THE_DAY
@@ -63,6 +64,7 @@ _RECORDS = (
         "data-judgment",
         "data-correction",
         "data-update",
+        "data-entry",
         "data-scale",
     ),
     "data-about",
@@ -127,9 +129,20 @@ class Carried:
             return [
                 text for each in briefing.base.updates if each.id == name for text in (each.date.words(), each.what)
             ]
+        if attribute == "data-entry":
+            return self._entries.get(name, ())
         if attribute == "data-scale":
             return [f"{low} to {high}" for low, high in LIKELIHOODS.values()]
         return [briefing.base.briefing.source_summary] if attribute == "data-about" else []
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Iterable[str]]:
+        """The texts of each entry of the glossary."""
+        return {
+            each.id: (each.id, each.name, each.counted, each.listed, *(text for _, text in each.details))
+            for group in glossary.groups(self.wiring.briefing)
+            for each in group.entries
+        }
 
     def _of_fact(self, fact: Fact) -> Mapping[str, Iterable[str]]:
         briefing, evidence = self.wiring.briefing, self.wiring.evidence

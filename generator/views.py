@@ -33,7 +33,7 @@ from generator.tables import figure_label, with_unit
 
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
 JUDGMENTS_URL, CHANGES_URL, SEARCH_URL = "judgments.html", "changes.html", "search.html"
-FEED_URL = "feed.xml"
+GLOSSARY_URL, FEED_URL = "glossary.html", "feed.xml"
 
 
 def topic_url(topic: str) -> str:

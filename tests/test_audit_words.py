@@ -36,6 +36,7 @@ NOT_OURS = frozenset({"headerlink"})
 
 CODES = {
     "filter": "audit-head",
+    "entry entries": "audit-glossary",
     "cures": "audit-correction",
     "updates": "audit-update",
     "judgment scale": "audit-judgment",
@@ -49,7 +50,7 @@ CODES = {
     "standfirst dateline h1": "audit-head",
 }
 """Tags, classes and attributes of the element in which a fault is, or of one around it, and the code that it has."""
-WHOLE_PAGES = {"sources.html": "audit-source", "rules.html": "audit-rule"}
+WHOLE_PAGES = {"glossary.html": "audit-glossary", "sources.html": "audit-source", "rules.html": "audit-rule"}
 """Pages on which all but the head is of one kind."""
 OWN = {page_url(page.path) for page in WIRING.briefing.pages}
 SAYING = frozenset(
@@ -57,7 +58,18 @@ SAYING = frozenset(
         *("aria-label", "alt", "title", "data-label", "href", "lang", "dir", "datetime", "id", "aria-labelledby"),
         *(
             f"data-{each}"
-            for each in ("fact", "source", "chart", "count", "date", "judgment", "correction", "rule", "update")
+            for each in (
+                "fact",
+                "source",
+                "chart",
+                "count",
+                "date",
+                "judgment",
+                "correction",
+                "rule",
+                "update",
+                "entry",
+            )
         ),
         *("data-scale", "data-about", "value"),
         *(f"data-{each}" for each in ("topic", "kind", "side", "days", "who", "origins", "state", "known")),

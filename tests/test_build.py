@@ -113,6 +113,7 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_evidence_and_the
         ("What changed", "changes.html"),
         ("Reading", "reading.html"),
         ("How facts are checked", "rules.html"),
+        ("Glossary", "glossary.html"),
         ("Search", "search.html"),
         ("Facts by topic", ""),
         ("Homes", "facts/homes.html"),

@@ -145,7 +145,7 @@ def test_what_was_corrected_later_is_shown_as_it_was(browser: Browser, address: 
         row = page.locator("tr[data-fact=level-at-old-bridge]").first
         expect(row).to_be_visible()
         expect(row.locator(".known__note")).to_have_text(said)
-    page.goto(f"{address}facts/gates.html?known=2031-04-09")
+    page.goto(f"{address}facts/index.html?known=2031-04-09")
     gone = page.locator("li[data-fact=wall-broke-5-april]")
     expect(gone.locator(".known__note")).to_have_text("not withdrawn until 10 April 2031")
     page.close()
