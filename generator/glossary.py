@@ -40,6 +40,21 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The list of all facts, narrowed."""
+
+    label: str
+    """What the facts of an entry have to do with it."""
+    query: str
+    number: int
+
+    @property
+    def words(self) -> str:
+        """How many facts it has."""
+        return f"{self.number} {'fact' if self.number == 1 else 'facts'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A name or word of the briefing, and what is known of it."""
 
@@ -50,8 +65,8 @@ class Entry:
     """Label and text."""
     facts: tuple[Fact, ...] = ()
     """The facts that name it, the latest first."""
-    query: tuple[str, int] = ("", 0)
-    """What narrows the list of all facts to those that it says or that are about it, and how many these are."""
+    listed: Listed | None = None
+    """Where more facts of it stand; None where no list has them apart."""
 
     @property
     def counted(self) -> str:
@@ -60,11 +75,6 @@ class Entry:
         if number > LATEST:
             return f"The latest {LATEST} of {number} facts"
         return f"{number} {'fact' if number == 1 else 'facts'}"
-
-    @property
-    def listed(self) -> str:
-        """How many facts the narrowed list has, in words."""
-        return f"{self.query[1]} {'fact' if self.query[1] == 1 else 'facts'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +129,15 @@ def _actors(briefing: Briefing, kind: str) -> Iterator[Entry]:
         details = tuple((label, text) for label, text in (*known, ("Note", actor.note)) if text)
         facts = _latest(naming.get(actor.id, ()))
         said = sum(actor.id in voices_of(fact) for fact in facts)
-        query = (f"?who={actor.id}", said) if said else ("", 0)
-        yield Entry(f"actor-{actor.id}", actor.name, details, facts, query)
+        listed = Listed("Says so in", f"?who={actor.id}", said) if said else None
+        yield Entry(f"actor-{actor.id}", actor.name, details, facts, listed)
 
 
 def _side(briefing: Briefing, side: Side) -> Entry:
     facts = _latest(fact for fact in briefing.standing if fact.side == side.id)
     party = "a party to the conflict" if side.party == "yes" else "no party to the conflict"
-    query = (f"?side={side.id}", len(facts)) if facts else ("", 0)
-    return Entry(f"side-{side.id}", side.label, (("Stands as", party),), facts, query)
+    listed = Listed("About it", f"?side={side.id}", len(facts)) if facts else None
+    return Entry(f"side-{side.id}", side.label, (("Stands as", party),), facts, listed)
 
 
 def _places(briefing: Briefing) -> Iterator[Entry]:

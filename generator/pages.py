@@ -70,7 +70,7 @@ JUDGMENTS = (
 CHANGES = ("What changed", "Mistakes and what was withdrawn, and apart from them new information.")
 GLOSSARY = (
     "Glossary",
-    "Who is who in the facts, where they lead, what is counted, and by what sort of page they are proven.",
+    "Who is who in the facts, where events took place, what is counted, and what sorts of source there are.",
 )
 SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in them.")
 """Titles of generated pages, and what each is in a sentence."""
@@ -637,7 +637,7 @@ def _glossary_page(wiring: Wiring) -> str:
     def shown(entry: glossary.Entry) -> tuple[glossary.Entry, list[tuple[str, str, str]], str]:
         latest = entry.facts[: glossary.LATEST]
         facts = [(fact.id, sentence(fact.statement), views.fact_href(fact)) for fact in latest]
-        return entry, facts, f"{views.relative(FACTS_URL)}{entry.query[0]}" if entry.query[0] else ""
+        return entry, facts, f"{views.relative(FACTS_URL)}{entry.listed.query}" if entry.listed else ""
 
     groups = [
         {"title": each.title, "lead": each.lead, "entries": [shown(entry) for entry in each.entries]}

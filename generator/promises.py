@@ -768,7 +768,7 @@ def _glossary_page(wiring: Wiring) -> PagePromises:
 
 def _entry(views: Views, entry: glossary.Entry) -> Pieces:
     """A name or word, with what is known of it and the facts that name it."""
-    listed = f"{views.relative(FACTS_URL)}{entry.query[0]}"
+    listed = entry.listed
     facts = (
         element("li", _link(sentence(fact.statement), views.fact_href(fact)), data_fact=fact.id)
         for fact in entry.facts[: glossary.LATEST]
@@ -777,7 +777,7 @@ def _entry(views: Views, entry: glossary.Entry) -> Pieces:
         "article",
         text(entry.name),
         *(_detail(label, text(words)) for label, words in entry.details),
-        _detail("In the list", _link(entry.listed, listed)) if entry.query[0] else [],
+        _detail(listed.label, _link(listed.words, f"{views.relative(FACTS_URL)}{listed.query}")) if listed else [],
         _detail("Permanent link", _link(f"#{entry.id}", f"#{entry.id}")),
         text(entry.counted) if entry.facts else [],
         *facts,

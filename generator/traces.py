@@ -139,7 +139,7 @@ class Carried:
     def _entries(self) -> Mapping[str, Iterable[str]]:
         """The texts of each entry of the glossary."""
         return {
-            each.id: (each.id, each.name, each.counted, each.listed, *(text for _, text in each.details))
+            each.id: (each.id, each.name, each.counted, *_listed(each), *(text for _, text in each.details))
             for group in glossary.groups(self.wiring.briefing)
             for each in group.entries
         }
@@ -214,6 +214,10 @@ class Carried:
     def names(self) -> frozenset[str]:
         """The numbers in the names of those who published first, which head the page of sources."""
         return _tokens(source.first_published_by for source in self.wiring.briefing.base.sources)
+
+
+def _listed(entry: glossary.Entry) -> tuple[str, ...]:
+    return (entry.listed.words,) if entry.listed else ()
 
 
 def _tokens(texts: Iterable[str]) -> frozenset[str]:

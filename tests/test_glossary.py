@@ -47,7 +47,7 @@ def test_an_entry_says_what_is_known_and_has_the_facts_the_latest_first() -> Non
         days = [fact.date.first for fact in entry.facts]
         assert days == sorted(days, reverse=True)
         said = sum(actor.id in (*fact.said_by, *getattr(fact, "speaker", ())) for fact in BRIEFING.standing)
-        assert entry.query == ((f"?who={actor.id}", said) if said else ("", 0))
+        assert entry.listed == (glossary.Listed("Says so in", f"?who={actor.id}", said) if said else None)
     assert dict(ENTRIES["measure-river-level"].details) == {
         "Unit": "metres",
         "Nature": "level: neither at a moment nor over a period, such as a distance",
@@ -60,8 +60,11 @@ def test_an_entry_says_what_is_known_and_has_the_facts_the_latest_first() -> Non
 
 def test_an_entry_of_many_facts_says_how_many_are_left_out() -> None:
     fact = BRIEFING.base.facts[0]
-    entry = replace(ENTRIES["side-eastholm"], facts=(fact,) * (glossary.LATEST + 3), query=("?side=eastholm", 53))
-    assert (entry.counted, entry.listed) == ("The latest 50 of 53 facts", "53 facts")
+    entry = replace(
+        ENTRIES["side-eastholm"], facts=(fact,) * (glossary.LATEST + 3), listed=glossary.Listed("About it", "", 53)
+    )
+    assert entry.listed is not None
+    assert (entry.counted, entry.listed.words) == ("The latest 50 of 53 facts", "53 facts")
     assert replace(entry, facts=(fact,)).counted == "1 fact"
 
 
@@ -91,4 +94,4 @@ def test_the_page_has_every_entry_at_its_anchor(valley_site: Path) -> None:
         assert card is not None
         assert [str(each.attributes["data-fact"]) for each in card.css("li")] == [fact.id for fact in entry.facts]
         listed = [str(each.attributes["href"]) for each in card.css("dl a[href^='facts/']")]
-        assert listed == ([f"facts/index.html{entry.query[0]}"] if entry.query[0] else [])
+        assert listed == ([f"facts/index.html{entry.listed.query}"] if entry.listed else [])
