@@ -51,7 +51,11 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     rulebook    rules -> what readers see of them
     styles      what can be cited -> its citation in each style
     memo        what was judged the last time -> what need not be judged again
-    search      briefing, finished pages -> an index that a browser searches, in slices
+    news        briefing -> what changed: mistakes and their cures, new information, what became known last
+    facets      briefing -> by what readers can narrow the list of all facts
+
+    glossary    briefing -> who is who, where, and what is counted
+    feed        what changed -> an Atom feed
 
     columns     a record -> its values in every export, and what each means
 
@@ -62,6 +66,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     questions   a change -> what its reviewer has to decide
 
     site        inputs -> judged briefing: the way in
+    search      briefing, finished pages -> an index that a browser searches, in slices
     pages       prose, views, drawings -> Markdown
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 

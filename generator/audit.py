@@ -18,14 +18,14 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import cards, promises, rulebook, search, shown, traces
+from generator import cards, feed, news, promises, rulebook, search, shown, traces
 from generator.model import Briefing
 from generator.pages import Wiring, mark_name
 from generator.problems import Place, Problem
 from generator.promises import PagePromises, Promise
 from generator.prose import CALLS
 from generator.tables import ChartTable
-from generator.views import SOURCES_URL, Views, page_url
+from generator.views import FEED_URL, SOURCES_URL, Views, page_url
 
 _LOADING = {
     "script": "src",
@@ -126,7 +126,9 @@ def data(folder: Path, wiring: Wiring) -> dict[str, bytes]:
     """What the scripts of a site load: made of the briefing and of the finished pages, which are within a folder."""
     urls = (page_url(page.path) for page in wiring.briefing.pages)
     pages = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
-    return search.files(wiring.briefing, wiring.evidence, pages)
+    briefing = wiring.briefing
+    beside = {FEED_URL: feed.make(briefing), "data/changes.js": news.as_script(briefing)}
+    return beside | search.files(wiring.briefing, wiring.evidence, pages)
 
 
 def _files(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Problem]:

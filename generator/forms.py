@@ -331,7 +331,7 @@ OF_BUILDS: tuple[Form, ...] = (
     ),
     Form(
         "audit-correction",
-        "Every correction and every withdrawal is on the page of corrections, with its day and its reason.",
+        "Every correction and every withdrawal is on the page of what changed, with its day and its reason.",
         "Who has read the mistake finds there what was wrong.",
     ),
     Form(
@@ -351,9 +351,20 @@ OF_BUILDS: tuple[Form, ...] = (
         "A number that stands nowhere in the fact base was typed by somebody or comes from a fault.",
     ),
     Form(
+        "audit-update",
+        "New information stands on the page of what changed, apart from mistakes, with its day and its facts.",
+        "Who comes back reads there what is new, and must not take it for a correction, nor miss it.",
+    ),
+    Form(
+        "audit-glossary",
+        "Every actor, side, place, measure and kind of source stands in the glossary, with what is known of it.",
+        "Who does not know a name looks there, and finds the facts that have it.",
+    ),
+    Form(
         "audit-data",
-        "What the scripts of the site load is what the facts and pages give.",
-        "The search shows from it what it finds. A copy that lost a file, or in which one was changed, ends here.",
+        "What the scripts of the site load, and its feed, are what the facts and pages give.",
+        "The search shows from it what it finds, and the feed tells what changed. A copy that lost a file, or in which"
+        " one was changed, ends here.",
     ),
     Form(
         "audit-id",

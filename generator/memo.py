@@ -39,7 +39,7 @@ _HEAD = re.compile(rb"^facts:(?: *+| ++#[^\n]*+)\r?\n(?: *+(?:#[^\n]*+)?\r?\n)*+
 """The key of the list of facts, up to and with the dash of the first."""
 _TAIL = re.compile(rb"\n(?=[^ \r\n#-])")
 """Before the next top-level key."""
-_JUDGING = re.compile(rb"^(?!charts:|judgments:|corrections:)[^\s#-]", re.MULTILINE)
+_JUDGING = re.compile(rb"^(?!charts:|judgments:|corrections:|updates:)[^\s#-]", re.MULTILINE)
 """A top-level key on which the judgment of a single fact may hang, such as `sources`."""
 _SAFE = {(each.__module__, each.__name__): each for each in (Edtf, Point, dt.date, Decimal)}
 """The classes of values; with no other can a memo make anything, so reading one runs no code of its own."""

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from generator import fields as has
 from generator import formula
-from generator.edtf import Edtf
+from generator.edtf import UNKNOWN, Edtf
 from generator.problems import Place
 
 # -- records --------------------------------------------------------------------------------------------------------
@@ -452,6 +452,17 @@ class Correction(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Update(Record):
+    """What the authors tell of new information; a mistake is a correction, and no update."""
+
+    NOUN = "update"
+    id: str = has.identifier("Permanent name; part of its permanent address")
+    date: Edtf = has.date("The day on which it came into the briefing", required=True)
+    what: str = has.text("What is new, in a sentence or two", required=True, longest=400)
+    facts: tuple[str, ...] = has.refs("The facts that say so", "facts", required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageMeta(Record):
     """The front matter of a page in `content/`."""
 
@@ -490,6 +501,7 @@ class FactBase(Record):
     facts: tuple[Fact, ...] = has.records("The facts", Fact, required=True)
     judgments: tuple[Judgment, ...] = has.records("What the authors conclude from the facts", Judgment)
     corrections: tuple[Correction, ...] = has.records("Mistakes that readers have seen, and their cures", Correction)
+    updates: tuple[Update, ...] = has.records("What the authors tell of new information", Update)
     charts: tuple[Chart, ...] = has.records("The charts", Chart)
 
 
@@ -655,6 +667,21 @@ class Briefing:
                 found[base.id] = base
                 waiting += self.bases(base)
         return [*found.values()]
+
+    def known_since(self, fact: Fact) -> Edtf:
+        """When the first of the sources that support a fact was published; false where none of them says when.
+
+        A computed figure is known when the last of its bases is.
+        """
+        latest: Edtf = UNKNOWN
+        for each in self.evidence_of(fact):
+            sources = [self.sources.get(one.source) for one in each.citations if one.stance == "supports"]
+            dates = [source.published for source in sources if source is not None and source.published]
+            if not dates and each.citations:
+                return UNKNOWN
+            first = min(dates, key=lambda date: date.last, default=latest)
+            latest = first if not latest or first.last > latest.last else latest
+        return latest
 
     def origins(self, fact: Fact) -> tuple[str, ...]:
         """The independent origins of the supporting citations of a fact, in order of first mention."""

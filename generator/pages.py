@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import columns, exports, linked, rulebook, safe, styles
+from generator import columns, exports, glossary, linked, news, rulebook, safe, styles
+from generator.edtf import parse
 from generator.evidence import Evidence
+from generator.facets import Facets
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -40,9 +43,11 @@ from generator.prose import CALLS
 from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS, Tallies
 from generator.views import (
-    CORRECTIONS_URL,
+    CHANGES_URL,
     DATA_URL,
     FACTS_URL,
+    FEED_URL,
+    GLOSSARY_URL,
     JUDGMENTS_URL,
     SEARCH_URL,
     SOURCE_KINDS,
@@ -53,6 +58,7 @@ from generator.views import (
     NoteView,
     Views,
     date_view,
+    known_day,
     page_url,
     sentence,
     topic_url,
@@ -64,9 +70,10 @@ JUDGMENTS = (
     "Judgments",
     "What the authors conclude: how likely it is, how well it is known, and what speaks against it.",
 )
-CORRECTIONS = (
-    "Corrections",
-    "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
+CHANGES = ("What changed", "Mistakes and what was withdrawn, and apart from them new information.")
+GLOSSARY = (
+    "Glossary",
+    "Who is who in the facts, where events took place, what is counted, and what sorts of source there are.",
 )
 DATA = ("Data and reuse", "The whole briefing as files, what is in them, and how to cite it.")
 SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in them.")
@@ -79,6 +86,8 @@ _MARK = re.compile(r'<path\b[^<>]* data-fact="(?P<id>[^"]*)"[^<>]*/>')
 DOWNLOADS = {"svg": "SVG", "png": "PNG", "csv": "CSV", "json": "JSON"}
 """How the files of a chart end that readers may take with them, and what the link to each says."""
 
+_DATED = frozenset({"timeline", "table", "facts", "chart"})
+"""Calls whose facts can be shown as they were known on a day."""
 _ALONE = ("navigation",)
 """What the theme hides on a page without sisters: a side bar with nothing but the page's own name."""
 
@@ -146,6 +155,18 @@ class ClaimView:
     href: str
     kind: str
     marker: Markup
+    known: str
+    """The day since when it is known; `unknown` where no source shows when it was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """A month of a timeline: its days, each with its facts."""
+
+    anchor: str
+    """Empty where the timeline is too short for headings, or the days have no beginning."""
+    date: DateView
+    days: list[tuple[DateView, list[ClaimView]]]
 
 
 @dataclass(frozen=True)
@@ -223,8 +244,8 @@ def make(wiring: Wiring) -> dict[str, str]:
     pages["sources.md"] = _sources_page(wiring)
     if has_judgments(wiring.briefing):
         pages["judgments.md"] = _judgments_page(wiring)
-    if has_corrections(wiring.briefing):
-        pages["corrections.md"] = _corrections_page(wiring)
+    pages["changes.md"] = _changes_page(wiring)
+    pages["glossary.md"] = _glossary_page(wiring)
     pages["data.md"] = _data_page(wiring)
     pages["search.md"] = _search_page(wiring)
     own = cards(wiring.briefing)
@@ -251,11 +272,6 @@ def has_judgments(briefing: Briefing) -> bool:
     return bool(briefing.base.judgments)
 
 
-def has_corrections(briefing: Briefing) -> bool:
-    """Whether there is a page of corrections and withdrawals."""
-    return bool(briefing.base.corrections) or len(briefing.standing) < len(briefing.base.facts)
-
-
 def navigation(briefing: Briefing) -> list[Any]:
     """MkDocs' `nav`: the authors' pages in their order, then their groups; the last one is that of the evidence."""
     top: list[Any] = []
@@ -269,9 +285,10 @@ def navigation(briefing: Briefing) -> list[Any]:
         {"Sources": "sources.md"},
         {DATA[0]: "data.md"},
         *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
-        *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
+        {CHANGES[0]: "changes.md"},
         *groups.pop(EVIDENCE, ()),
         {rulebook.TITLE: rulebook.PATH},
+        {GLOSSARY[0]: "glossary.md"},
         {SEARCH[0]: "search.md"},
         {"Facts by topic": topics},
     ]
@@ -332,6 +349,7 @@ class _Writer:
         self.wiring = wiring
         self.views = Views(wiring.briefing, wiring.evidence, here)
         self.notes = _Notes(self.views)
+        self._timelines = 0
 
     def call(self, call: Call) -> str:
         """The text that stands in the page where the call stood."""
@@ -463,19 +481,33 @@ class _Writer:
             self.views.fact_href(fact),
             fact.kind,
             self.notes.marker(fact),
+            known_day(self.wiring.briefing, fact),
         )
 
     def _balance(self, _: Call) -> str:
         return self._render("balance.html", heads=[*OF_SIDES.values()], rows=balance(self.wiring))
 
     def _timeline(self, call: Call) -> str:
-        claims = [self._claim(fact) for fact in by_date(self._selected(call.selection))]
-        days: list[tuple[DateView, list[ClaimView]]] = []
-        for claim in claims:
+        facts = by_date(self._selected(call.selection))
+        months: list[MonthView] = []
+        prefix = self._month_prefix() if is_long(facts) else ""
+        for fact in facts:
+            month = fact.date.first.isoformat()[:7] if prefix and fact.date.start else ""
+            anchor = f"{prefix}{month}" if month else ""
+            if not months or months[-1].anchor != anchor:
+                months.append(MonthView(anchor, date_view(parse(month)) if month else DateView("", "", ""), []))
+            claim, days = self._claim(fact), months[-1].days
             if not days or days[-1][0] != claim.date:
                 days.append((claim.date, []))
             days[-1][1].append(claim)
-        return self._render("timeline.html", days=days)
+        headed = groupby((each for each in months if each.anchor), key=lambda each: each.date.machine[:4])
+        years = [(year, [*of_year]) for year, of_year in headed]
+        return self._render("timeline.html", months=months, years=years)
+
+    def _month_prefix(self) -> str:
+        """What the anchors of a long timeline begin with; there may be several on a page."""
+        self._timelines += 1
+        return "month-" if self._timelines == 1 else f"month-{self._timelines}-"
 
     def _facts(self, call: Call) -> str:
         return self._render("claims.html", claims=[self._claim(fact) for fact in self._selected(call.selection)])
@@ -488,6 +520,15 @@ class _Writer:
 
     def _render(self, template: str, **fields: object) -> str:
         return self.wiring.templates.get_template(template).render(**fields)
+
+
+LONG = 24
+"""A timeline of so many facts has headings, where they are of three months or more."""
+
+
+def is_long(facts: Sequence[Fact]) -> bool:
+    """Whether a timeline has a heading for every month, and a list of them to jump from."""
+    return len(facts) >= LONG and len({fact.date.first.replace(day=1) for fact in facts}) > 2  # noqa: PLR2004
 
 
 OF_SIDES = {"facts": "Facts", "sources": "Sources"} | {key: head for key, head in OF_FACTS.items() if key != "facts"}
@@ -518,7 +559,9 @@ def _prose_page(wiring: Wiring, page: Page) -> str:
         facts_href=writer.views.relative(FACTS_URL),
         sources_href=writer.views.relative(SOURCES_URL),
     )
-    front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE)
+    has_lists = any(call.name in _DATED for call in page.calls)
+    more = {"scripts": ["known"]} if has_lists else {}
+    front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE, **more)
     title = safe.inline(page.meta.title)
     return f"{front}# {title}\n\n{head}\n\n{body.strip()}\n\n{_notes(wiring, writer.notes)}"
 
@@ -541,18 +584,33 @@ def _rules_page(wiring: Wiring) -> str:
 
 
 def _facts_page(wiring: Wiring) -> str:
-    views = Views(wiring.briefing, wiring.evidence, FACTS_URL)
+    briefing, facets = wiring.briefing, Facets(wiring.briefing)
+    views = Views(briefing, wiring.evidence, FACTS_URL)
+
+    def listed(facts: Iterable[Fact]) -> list[tuple[FactView, Markup]]:
+        return [(views.fact(fact), _attributes(facets.of(fact))) for fact in facts]
+
     by_topic = [
         (
             topic,
             views.relative(topic_url(topic.id)),
-            [views.fact(fact) for fact in wiring.briefing.standing if fact.topic == topic.id],
+            listed(fact for fact in briefing.standing if fact.topic == topic.id),
         )
-        for topic in wiring.briefing.base.topics
+        for topic in briefing.base.topics
     ]
     title, summary = ALL_FACTS
-    body = wiring.templates.get_template("facts.html").render(topics=by_topic, total=len(wiring.briefing.standing))
-    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+    body = wiring.templates.get_template("facts.html").render(
+        topics=by_topic,
+        total=len(briefing.standing),
+        withdrawn=listed(fact for fact in briefing.base.facts if fact.withdrawn is not None),
+        choices=facets.choices,
+    )
+    return f"{_front_matter(title, summary, scripts=['known', 'facts'])}# {title}\n\n{body}\n"
+
+
+def _attributes(values: Mapping[str, str]) -> Markup:
+    """Attributes as a tag has them, each behind a space."""
+    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in values.items())
 
 
 def _topic_page(wiring: Wiring, topic_id: str) -> str:
@@ -671,16 +729,35 @@ def _judgments_page(wiring: Wiring) -> str:
     return f"{_front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
 
 
-def _corrections_page(wiring: Wiring) -> str:
-    title, summary = CORRECTIONS
-    views = Views(wiring.briefing, wiring.evidence, CORRECTIONS_URL)
-    corrections = sorted(wiring.briefing.base.corrections, key=lambda each: each.date.first, reverse=True)
-    withdrawn = [views.fact(fact) for fact in wiring.briefing.base.facts if fact.withdrawn is not None]
-    body = wiring.templates.get_template("corrections.html").render(
-        corrections=[views.correction(each) for each in corrections], withdrawn=withdrawn
+def _changes_page(wiring: Wiring) -> str:
+    title, summary = CHANGES
+    briefing, views = wiring.briefing, Views(wiring.briefing, wiring.evidence, CHANGES_URL)
+    body = wiring.templates.get_template("changes.html").render(
+        summary=summary,
+        feed_href=views.relative(FEED_URL),
+        corrections=[views.correction(each) for each in news.corrections(briefing)],
+        withdrawn=[views.fact(fact) for fact in news.withdrawn(briefing)],
+        updates=[views.update(each) for each in news.updates(briefing)],
+        latest=[(date_view(briefing.known_since(fact)), views.fact(fact)) for fact in news.latest(briefing)],
     )
-    head = f'<p class="standfirst">{escape(summary)}</p>'
-    return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n{head}\n\n{body}\n"
+    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+
+
+def _glossary_page(wiring: Wiring) -> str:
+    title, summary = GLOSSARY
+    views = Views(wiring.briefing, wiring.evidence, GLOSSARY_URL)
+
+    def shown(entry: glossary.Entry) -> tuple[glossary.Entry, list[tuple[str, str, str]], str]:
+        latest = entry.facts[: glossary.LATEST]
+        facts = [(fact.id, sentence(fact.statement), views.fact_href(fact)) for fact in latest]
+        return entry, facts, f"{views.relative(FACTS_URL)}{entry.listed.query}" if entry.listed else ""
+
+    groups = [
+        {"title": each.title, "lead": each.lead, "entries": [shown(entry) for entry in each.entries]}
+        for each in glossary.groups(wiring.briefing)
+    ]
+    body = wiring.templates.get_template("glossary.html").render(summary=summary, groups=groups)
+    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import exports, pages, rulebook, safe
+from generator import exports, glossary, news, pages, rulebook, safe
 from generator.cards import HERE as CARDS_HERE
+from generator.edtf import parse
+from generator.facets import Facets
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -37,9 +39,11 @@ from generator.shown import END, element, pieces, text
 from generator.tables import by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS
 from generator.views import (
-    CORRECTIONS_URL,
+    CHANGES_URL,
     DATA_URL,
     FACTS_URL,
+    FEED_URL,
+    GLOSSARY_URL,
     JUDGMENTS_URL,
     SEARCH_URL,
     SOURCES_URL,
@@ -50,6 +54,7 @@ from generator.views import (
     RivalView,
     Views,
     date_view,
+    known_day,
     page_url,
     relative,
     sentence,
@@ -111,7 +116,8 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
         *(_topic_page(wiring, topic) for topic in briefing.base.topics),
         _sources_page(wiring),
         *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
-        *([_corrections_page(wiring)] if pages.has_corrections(briefing) else ()),
+        _changes_page(wiring),
+        _glossary_page(wiring),
         _data_page(wiring),
         _search_page(wiring),
     ]
@@ -143,6 +149,11 @@ def _count(name: str, number: int | None) -> Pieces:
 
 def _marks(marks: Iterable[str]) -> Pieces:
     return [piece for mark in marks for piece in text(mark)]
+
+
+def _month(fact: Fact) -> str:
+    """The month in which a fact begins, as `2031-05`."""
+    return fact.date.first.isoformat()[:7]
 
 
 def _heard(words: str) -> Pieces:
@@ -293,6 +304,7 @@ class _Writer:
         self.page = page
         self.views = Views(wiring.briefing, wiring.evidence, page.url)
         self.notes = _Notes()
+        self.timelines = 0
 
     def call(self, call: Call) -> None:
         """Promise what a call shows."""
@@ -312,9 +324,9 @@ class _Writer:
                 facts = by_date(self._selected(call))
                 self._table(facts, f"{len(facts)} facts with their sources")
             case "facts" | "figures":
+                told = self._figure if call.name == "figures" else self._listed
                 for fact in self.wiring.briefing.shown_by(call):
-                    told = self._figure(fact) if call.name == "figures" else self._item(fact)
-                    self.page.add("audit-claim", fact.subject, element("li", *told, data_fact=fact.id))
+                    self.page.add("audit-claim", fact.subject, told(fact))
             case _:
                 of = CALLS[call.name].target.removesuffix("s") or "call"
                 self.page.add("audit-claim", f"{of} {', '.join(call.args) or call.name}", *self._inline(call))
@@ -360,17 +372,42 @@ class _Writer:
     def _claim(self, fact: Fact) -> Pieces:
         return [*text(sentence(fact.statement)), *self.notes.marker(fact)]
 
-    def _item(self, fact: Fact) -> Iterator[Pieces]:
-        yield self._claim(fact)
-        yield element("a", _when(date_view(fact.date)), href=self.views.fact_href(fact))
+    def _listed(self, fact: Fact) -> Pieces:
+        date = element("a", _when(date_view(fact.date)), href=self.views.fact_href(fact))
+        known = known_day(self.wiring.briefing, fact)
+        return element("li", self._claim(fact), date, data_fact=fact.id, data_known=known)
 
     def _timeline(self, facts: Sequence[Fact]) -> None:
+        if not pages.is_long(facts):
+            self._days(facts)
+            return
+        self.timelines += 1
+        prefix = "month-" if self.timelines == 1 else f"month-{self.timelines}-"
+        months = dict.fromkeys(_month(fact) for fact in facts if fact.date.start)
+        jumps: Pieces = []
+        for year, of_year in groupby(months, key=lambda month: month[:4]):
+            jumps += element("span", text(year), data_date=year)
+            for month in of_year:
+                name, href = parse(month).words(), f"#{prefix}{month}"
+                jumps += element("a", text(name[:3]), href=href, data_date=month, aria_label=name)
+        named = element("nav", jumps, aria_label="Months of the timeline")
+        self.page.add("audit-claim", "months of the timeline", named)
+        for month, of_month in groupby(facts, key=lambda fact: _month(fact) if fact.date.start else ""):
+            if month:
+                opening = element("section", aria_labelledby=f"{prefix}{month}")[:-1]
+                heading = element("time", text(parse(month).words()), datetime=month)
+                self.page.add("audit-claim", "month of the timeline", opening, heading)
+            self._days([*of_month])
+            self.page.add("audit-claim", "month of the timeline", [END] if month else [])
+
+    def _days(self, facts: Sequence[Fact]) -> None:
         for date, of_day in groupby(facts, key=lambda fact: date_view(fact.date)):
             day = _when(date)
             for fact in of_day:
                 statement = _heard(f": {sentence(fact.statement)}")
                 evidence = element("a", text("Evidence"), statement, href=self.views.fact_href(fact))
-                item = element("li", self._claim(fact), evidence, data_fact=fact.id)
+                known = known_day(self.wiring.briefing, fact)
+                item = element("li", self._claim(fact), evidence, data_fact=fact.id, data_known=known)
                 self.page.add("audit-claim", fact.subject, day, item)
                 day = []
 
@@ -405,14 +442,13 @@ class _Writer:
         self.page.previews.append(name)
         self.page.add("audit-chart", chart.subject, whole)
 
-    def _figure(self, fact: Fact) -> Iterator[Pieces]:
+    def _figure(self, fact: Fact) -> Pieces:
         """A key figure: number, measure, date."""
         view = self.views.fact(fact)
         measure = self.wiring.briefing.measures[fact.measure] if isinstance(fact, Figure) else None
         label = with_unit(figure_label(fact), measure.unit) if isinstance(fact, Figure) and measure else ""
-        yield _link(label, view.href)
-        yield self.notes.marker(fact)
-        yield [*text(measure.label if measure else ""), ",", *_when(view.date), *_marks(view.marks)]
+        said = [*text(measure.label if measure else ""), ",", *_when(view.date), *_marks(view.marks)]
+        return element("li", _link(label, view.href), self.notes.marker(fact), said, data_fact=fact.id)
 
     def _downloads(self, chart: Chart) -> Pieces:
         """The links to the files of a chart; each says of which chart, to those who hear it alone."""
@@ -428,7 +464,11 @@ class _Writer:
         add("audit-table", subject, element("div", data_count="rows", aria_label=caption)[:-1])
         add("audit-table", subject, text(caption), *map(text, heads))
         for fact in facts:
-            add("audit-table", fact.subject, element("tr", *self._row(fact), data_fact=fact.id))
+            add(
+                "audit-table",
+                fact.subject,
+                element("tr", *self._row(fact), data_fact=fact.id, data_known=known_day(self.wiring.briefing, fact)),
+            )
         add("audit-table", subject, [END])
 
     def _row(self, fact: Fact) -> Iterator[Pieces]:
@@ -499,7 +539,7 @@ def _rule(rule: rulebook.RuleView) -> Pieces:
 
 def _facts_page(wiring: Wiring) -> PagePromises:
     """The index of all facts."""
-    briefing = wiring.briefing
+    briefing, facets = wiring.briefing, Facets(wiring.briefing)
     views = Views(briefing, wiring.evidence, FACTS_URL)
     page = PagePromises(FACTS_URL, *pages.ALL_FACTS)
     told = (
@@ -507,16 +547,44 @@ def _facts_page(wiring: Wiring) -> PagePromises:
         " prove it."
     )
     page.add("audit-head", "", text(page.title), _count("facts", len(briefing.standing)), text(told))
+    page.add("audit-head", "filter", *_filter(facets))
+
+    def listed(facts: Iterable[Fact]) -> Iterator[tuple[str, Pieces]]:
+        for fact in facts:
+            view = views.fact(fact)
+            link = _link(view.statement, view.href)
+            item = (element("del", link) if fact.withdrawn else link, text(f"{view.kind},"), _when(view.date))
+            carried = {name.replace("-", "_"): value for name, value in facets.of(fact).items()}
+            yield fact.subject, element("li", *item, data_fact=fact.id, **carried)
+
     for topic in briefing.base.topics:
         facts = [fact for fact in briefing.standing if fact.topic == topic.id]
         opening = element("section", aria_labelledby=f"topic-{topic.id}")[:-1]
         heading = [*_link(topic.label, views.relative(topic_url(topic.id))), *_count(f"facts/{topic.id}", len(facts))]
         page.add("audit-fact", topic.subject, opening, heading, text(topic.summary))
-        for view in map(views.fact, facts):
-            item = (_link(view.statement, view.href), text(f"{view.kind},"), _when(view.date))
-            page.add("audit-fact", f"fact {view.id}", element("li", *item, data_fact=view.id))
+        for subject, item in listed(facts):
+            page.add("audit-fact", subject, item)
         page.add("audit-fact", topic.subject, [END])
+    if gone := [fact for fact in briefing.base.facts if fact.withdrawn]:
+        opening = element("section", aria_labelledby="withdrawn-facts")[:-1]
+        page.add("audit-fact", "", opening, text("Withdrawn"), _count("withdrawn", len(gone)))
+        page.add("audit-fact", "", text("Once published here, and no longer held to be so; each with its reason."))
+        for subject, item in listed(gone):
+            page.add("audit-fact", subject, item)
+        page.add("audit-fact", "", [END])
     return page
+
+
+def _filter(facets: Facets) -> Iterator[Pieces]:
+    """The controls that narrow the list of all facts."""
+    yield element("form", aria_label="Filter the facts")[:-1]
+    yield text("Filter")
+    for choice in facets.choices:
+        options = (element("option", text(label), value=value) for value, label in choice.options)
+        yield [*text(choice.label), *element("select", text("All"), *options, id=f"filter-{choice.name}")]
+    for name, label in (("from", "From"), ("to", "To"), ("known", "As known on")):
+        yield [*text(label), *element("input", id=f"filter-{name}")]
+    yield [*element("button", text("Clear")), *element("button", text("Copy link")), END]
 
 
 def _topic_page(wiring: Wiring, topic: Topic) -> PagePromises:
@@ -693,24 +761,30 @@ def _judgments_page(wiring: Wiring) -> PagePromises:
     return page
 
 
-def _corrections_page(wiring: Wiring) -> PagePromises:
+def _changes_page(wiring: Wiring) -> PagePromises:
     briefing = wiring.briefing
-    views = Views(briefing, wiring.evidence, CORRECTIONS_URL)
-    page = PagePromises(CORRECTIONS_URL, *pages.CORRECTIONS)
+    views = Views(briefing, wiring.evidence, CHANGES_URL)
+    page = PagePromises(CHANGES_URL, *pages.CHANGES)
     page.add("audit-head", "", text(page.title), text(page.summary))
-    newest_first = sorted(briefing.base.corrections, key=lambda each: each.date.first, reverse=True)
-    for each in map(views.correction, newest_first):
+    told = (
+        "A correction says what was wrong here. New information is none: what stood here before was what was known"
+        " then. Both can be followed as an"
+    )
+    page.add("audit-head", "", text(told), _link("Atom feed", FEED_URL), ["."])
+    page.add("audit-head", "", text("Corrections and withdrawals"))
+    corrections, gone = news.corrections(briefing), news.withdrawn(briefing)
+    if not corrections and not gone:
+        none = "No mistake in a fact that was published here is known, and none was withdrawn."
+        page.add("audit-correction", "", text(none))
+    for each in map(views.correction, corrections):
         said = (_when(each.date), [":"], _link(each.fact, each.href), _corrected(each), text(each.why))
         page.add("audit-correction", f"fact {each.fact}", element("li", *said, data_correction=each.fact))
-    for fact in (views.fact(each) for each in briefing.base.facts if each.withdrawn):
+    for fact in map(views.fact, gone):
         day = _when(fact.withdrawn) if fact.withdrawn else []
-        gone = [
-            *day,
-            *text(": withdrawn"),
-            *element("del", _link(fact.statement, fact.href)),
-            *text(fact.why_withdrawn),
-        ]
-        page.add("audit-correction", f"fact {fact.id}", element("li", gone, data_fact=fact.id))
+        struck = element("del", _link(fact.statement, fact.href))
+        told_of = [*day, *text(": withdrawn"), *struck, *text(fact.why_withdrawn)]
+        page.add("audit-correction", f"fact {fact.id}", element("li", told_of, data_fact=fact.id))
+    _new(page, briefing, views)
     return page
 
 
@@ -780,6 +854,58 @@ def _terms(authors: str) -> Iterator[Pieces]:
     )
     yield text(
         "The licence of the program that made this site covers the program, and neither the facts nor the quotes."
+    )
+
+
+def _new(page: PagePromises, briefing: Briefing, views: Views) -> None:
+    """New information: what the authors tell of it, and what became known last."""
+    page.add("audit-head", "", text("New information"))
+    if not briefing.base.updates:
+        none = "The authors have not told of any apart. What became known last stands below."
+        page.add("audit-update", "", text(none))
+    for each in news.updates(briefing):
+        view = views.update(each)
+        facts = (element("li", _link(statement, href), data_fact=name) for name, statement, href in view.facts)
+        said = (_when(view.date), [":"], text(view.what), *facts)
+        page.add("audit-update", each.subject, element("li", *said, id=f"update-{each.id}", data_update=each.id))
+    page.add("audit-head", "", text("Became known last"))
+    what = "The facts whose first source was published last, among the sources that were read."
+    page.add("audit-update", "", text(what))
+    for fact in news.latest(briefing):
+        day, shown = _when(date_view(briefing.known_since(fact))), views.fact(fact)
+        item = element("li", day, [":"], _link(shown.statement, shown.href), _marks(shown.marks), data_fact=fact.id)
+        page.add("audit-update", fact.subject, item)
+
+
+def _glossary_page(wiring: Wiring) -> PagePromises:
+    views = Views(wiring.briefing, wiring.evidence, GLOSSARY_URL)
+    page = PagePromises(GLOSSARY_URL, *pages.GLOSSARY)
+    page.add("audit-head", "", text(page.title), text(page.summary))
+    for group in glossary.groups(wiring.briefing):
+        page.add("audit-glossary", group.title, text(group.title), text(group.lead))
+        for entry in group.entries:
+            page.add("audit-glossary", f"entry {entry.id}", _entry(views, entry))
+    return page
+
+
+def _entry(views: Views, entry: glossary.Entry) -> Pieces:
+    """A name or word, with what is known of it and the facts that name it."""
+    listed = entry.listed
+    facts = (
+        element("li", _link(sentence(fact.statement), views.fact_href(fact)), data_fact=fact.id)
+        for fact in entry.facts[: glossary.LATEST]
+    )
+    return element(
+        "article",
+        text(entry.name),
+        *(_detail(label, text(words)) for label, words in entry.details),
+        _detail(listed.label, _link(listed.words, f"{views.relative(FACTS_URL)}{listed.query}")) if listed else [],
+        _detail("Permanent link", _link(f"#{entry.id}", f"#{entry.id}")),
+        text(entry.counted) if entry.facts else [],
+        *facts,
+        id=entry.id,
+        data_entry=entry.id,
+        aria_labelledby=f"{entry.id}--name",
     )
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import shown
+from generator import glossary, shown
 from generator.evidence import Evidence
 from generator.model import Briefing, Fact, Judgment, Page, Source
-from generator.views import JUDGMENTS_URL, SEARCH_URL, SOURCE_KINDS, Views, page_url
+from generator.views import GLOSSARY_URL, JUDGMENTS_URL, SEARCH_URL, SOURCE_KINDS, Views, page_url
 
 FOLDER = "data/search"
 """Where the slices are, below the site's root."""
@@ -91,7 +91,7 @@ class Entry:
 
 
 def entries(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> list[Entry]:
-    """All that can be found: facts, judgments, the sections of prose pages, sources; the sources last.
+    """All that can be found: facts, judgments, the sections of prose pages, the glossary; the sources last.
 
     `pages` holds the finished HTML of the prose pages, by address: what is found there is what readers see.
     """
@@ -100,6 +100,7 @@ def entries(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) ->
         *(_fact(views, each) for each in briefing.base.facts),
         *(_judgment(views, each) for each in briefing.base.judgments),
         *(entry for page in briefing.pages for entry in _sections(page, pages.get(page_url(page.path), ""))),
+        *(_word(views, group.title, entry) for group in glossary.groups(briefing) for entry in group.entries),
         *(_source(views, each) for each in briefing.base.sources),
     ]
 
@@ -116,6 +117,12 @@ def _judgment(views: Views, judgment: Judgment) -> Entry:
     href = views.relative(f"{JUDGMENTS_URL}#judgment-{view.id}")
     body = " ".join(each for each in (view.because, view.weighed, view.would_change) if each)
     return Entry("Judgment", href, view.statement, f"{view.likelihood} · {view.confidence} confidence", body)
+
+
+def _word(views: Views, group: str, entry: glossary.Entry) -> Entry:
+    body = " · ".join(text for _, text in entry.details)
+    line = " · ".join((group, *([entry.counted] if entry.facts else ())))
+    return Entry("Glossary", views.relative(f"{GLOSSARY_URL}#{entry.id}"), entry.name, line, body)
 
 
 def _source(views: Views, source: Source) -> Entry:

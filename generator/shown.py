@@ -55,12 +55,27 @@ _TELLING = frozenset(
 )
 """Elements that change what a text says, or show something themselves."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_RECORDS = ("fact", "source", "chart", "rule", "judgment", "correction", "scale", "about", "count", "date")
+_RECORDS = (
+    "fact",
+    "source",
+    "chart",
+    "rule",
+    "judgment",
+    "correction",
+    "update",
+    "entry",
+    "scale",
+    "about",
+    "count",
+    "date",
+)
+_FACETS = ("topic", "kind", "side", "days", "who", "origins", "state", "known")
+"""By what a script narrows a list of facts, and shows it as it was known on a day."""
 _KEPT = frozenset(
     (
         *("alt", "aria-label", "data-label", "placeholder", "title", "value"),  # which readers see or hear
         *("href", "id", "lang", "dir", "start", "datetime", "aria-labelledby"),
-        *(f"data-{each}" for each in _RECORDS),
+        *(f"data-{each}" for each in (*_RECORDS, *_FACETS)),
         *("hidden", "style", "aria-hidden"),  # which hide what stands there
     )
 )

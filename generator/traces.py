@@ -15,11 +15,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from string import ascii_lowercase
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import edtf, rulebook
+from generator import edtf, glossary, rulebook
+from generator.facets import Facets
 from generator.hedges import Firmness
 from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, RUNNING, SPANNING, TO_THE_DAY
 from generator.mentions import may_count, tokens
@@ -49,6 +51,7 @@ _PARTS = {
     "citation__more": "proof",
     "fact__kind": "date and origins",
     "claims__date": "date and origins",
+    "claims__known": "known",
     "fact__details": "details",
     "fact__withdrawn": "withdrawal",
     "rival__note": "contradictions",
@@ -56,7 +59,17 @@ _PARTS = {
 """Classes of narrower elements within a fact, and the part of it whose numbers may stand there."""
 _DATES = ("datetime", "data-date")
 _RECORDS = (
-    *("data-fact", "data-source", "data-chart", "data-rule", "data-judgment", "data-correction", "data-scale"),
+    *(
+        "data-fact",
+        "data-source",
+        "data-chart",
+        "data-rule",
+        "data-judgment",
+        "data-correction",
+        "data-update",
+        "data-entry",
+        "data-scale",
+    ),
     "data-about",
 )
 
@@ -115,12 +128,29 @@ class Carried:
         if attribute == "data-correction":
             corrections = [views.correction(each) for each in briefing.base.corrections if each.fact == name]
             return [text for each in corrections for text in (each.date.words, each.was, each.now, each.why, each.fact)]
+        if attribute == "data-update":
+            return [
+                text for each in briefing.base.updates if each.id == name for text in (each.date.words(), each.what)
+            ]
+        if attribute == "data-entry":
+            return self._entries.get(name, ())
         if attribute == "data-scale":
             return [f"{low} to {high}" for low, high in LIKELIHOODS.values()]
-        if attribute != "data-about":
-            return []
-        about = briefing.base.briefing
+        return self._of_itself(name) if attribute == "data-about" else []
+
+    def _of_itself(self, name: str) -> Iterable[str]:
+        """What the briefing says of itself: its files and terms, or what its sources are worth."""
+        about = self.wiring.briefing.base.briefing
         return (*reuse(self.wiring).texts, about.authors) if name == "data" else [about.source_summary]
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Iterable[str]]:
+        """The texts of each entry of the glossary."""
+        return {
+            each.id: (each.id, each.name, each.counted, *_listed(each), *(text for _, text in each.details))
+            for group in glossary.groups(self.wiring.briefing)
+            for each in group.entries
+        }
 
     def _of_fact(self, fact: Fact) -> Mapping[str, Iterable[str]]:
         briefing, evidence = self.wiring.briefing, self.wiring.evidence
@@ -140,6 +170,7 @@ class Carried:
             "measure": measured[1:],
             "quotes": [each.quote for each in fact.citations],
             "date and origins": [fact.date.words(), origins],
+            "known": [briefing.known_since(fact).words()],
             "sources": [
                 *(text for each in sources for text in (each.short, each.published.words())),
                 *(each.note for each in fact.citations),
@@ -176,15 +207,28 @@ class Carried:
         if ("", "dates") not in self._known:
             base = self.wiring.briefing.base
             sources = [date for each in base.sources for date in (each.published, each.accessed)]
-            changes = [each.date for each in base.corrections]
+            changes = [each.date for each in base.corrections] + [each.date for each in base.updates]
             changes += [fact.withdrawn.date for fact in base.facts if fact.withdrawn]
             days = (base.briefing.as_of, *(fact.date for fact in base.facts), *sources, *changes)
-            self._known["", "dates"] = {"": frozenset(date.text for date in days)}
+            firsts = {fact.date.first.isoformat() for fact in base.facts}
+            months = {text for first in firsts for text in (first[:7], first[:4])}
+            self._known["", "dates"] = {"": frozenset(date.text for date in days) | months}
         return text in self._known["", "dates"][""]
+
+    def choices(self) -> frozenset[str]:
+        """The numbers in the words by which the list of facts is narrowed."""
+        if ("", "choices") not in self._known:
+            labels = (label for each in Facets(self.wiring.briefing).choices for _, label in each.options)
+            self._known["", "choices"] = {"": _tokens(labels)}
+        return self._known["", "choices"][""]
 
     def names(self) -> frozenset[str]:
         """The numbers in the names of those who published first, which head the page of sources."""
         return _tokens(source.first_published_by for source in self.wiring.briefing.base.sources)
+
+
+def _listed(entry: glossary.Entry) -> tuple[str, ...]:
+    return (entry.listed.words,) if entry.listed else ()
 
 
 def _tokens(texts: Iterable[str]) -> frozenset[str]:
@@ -215,7 +259,9 @@ def _strays_of(
 ) -> Iterator[Stray]:
     mark = _mark(node)
     allowed, why = _allowed(mark, carried)
-    if not mark.says:  # an ordinal is no number of somebody's
+    if not mark.says and node.tag == "option":
+        allowed = carried.choices()
+    elif not mark.says:  # an ordinal is no number of somebody's
         found, allowed = tokens(text), names
     for number in found:
         if number not in allowed:

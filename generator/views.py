@@ -26,13 +26,14 @@ from generator.model import (
     Measure,
     Source,
     Statement,
+    Update,
     Waiver,
 )
 from generator.tables import figure_label, with_unit
 
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
-JUDGMENTS_URL, CORRECTIONS_URL, DATA_URL = "judgments.html", "corrections.html", "data.html"
-SEARCH_URL = "search.html"
+JUDGMENTS_URL, CHANGES_URL, SEARCH_URL = "judgments.html", "changes.html", "search.html"
+GLOSSARY_URL, FEED_URL, DATA_URL = "glossary.html", "feed.xml", "data.html"
 
 
 def topic_url(topic: str) -> str:
@@ -125,6 +126,17 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateView:
+    """What the authors tell of new information."""
+
+    id: str
+    date: DateView
+    what: str
+    facts: tuple[tuple[str, str, str], ...]
+    """Id, statement and address of each fact that says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class FactView:
     """A fact with everything that a reader needs to judge it."""
 
@@ -138,6 +150,8 @@ class FactView:
     topic: str
     details: tuple[tuple[str, str], ...]
     """Label and text of what else is known: value, who says so, what the date rests on."""
+    known: str
+    """The day since when it is known, for machines; `unknown` where no source shows when it was published."""
     citations: tuple[CitationView, ...]
     origins: str
     """How many independent origins, and which."""
@@ -208,7 +222,8 @@ class JudgmentView:
     """What is disputed of that on which it rests."""
 
 
-_KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
+KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
+"""The kinds of fact, and the words for them."""
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
 SOURCE_KINDS = {
     "article": "Article",
@@ -227,6 +242,12 @@ def date_view(date: Edtf) -> DateView:
     """A date as words, and as HTML's `datetime` where HTML has a form for it."""
     is_plain = date and not date.is_interval and date.start is not None and not date.start.mark and "X" not in date.text
     return DateView(date.words(), date.text if is_plain else "", date.text)
+
+
+def known_day(briefing: Briefing, fact: Fact) -> str:
+    """The day since when a fact is known, as `2031-05-04`; `unknown` where no source shows when it was published."""
+    known = briefing.known_since(fact)
+    return known.last.isoformat() if known else "unknown"
 
 
 class Views:
@@ -257,12 +278,13 @@ class Views:
         """Everything about a fact."""
         return FactView(
             id=fact.id,
-            kind=_KINDS[fact.kind],
+            kind=KINDS[fact.kind],
             statement=sentence(fact.statement),
             date=date_view(fact.date),
             href=self.fact_href(fact),
             topic=self._briefing.index("topics")[fact.topic].label,
             details=tuple(self.details(fact)),
+            known=known_day(self._briefing, fact),
             citations=tuple(self._citation(citation) for citation in fact.citations),
             origins=origins_in_words(self._briefing.origins(fact)),
             used_on=tuple(
@@ -295,13 +317,19 @@ class Views:
             yield "a party to the conflict only"
         if isinstance(fact, Figure) and fact.derived:
             yield "computed by the authors"
-        if _is_overdue(fact.review_by, briefing.base.briefing.as_of):
+        if is_overdue(fact.review_by, briefing.base.briefing.as_of):
             yield "review overdue"
 
     def correction(self, each: Correction) -> CorrectionView:
         """Everything about a correction."""
         fact = self._briefing.facts[each.fact]
         return CorrectionView(fact.id, self.fact_href(fact), date_view(each.date), each.was, each.now, each.why)
+
+    def update(self, each: Update) -> UpdateView:
+        """Everything about new information."""
+        facts = (self._briefing.facts[name] for name in each.facts)
+        said = tuple((fact.id, sentence(fact.statement), self.fact_href(fact)) for fact in facts)
+        return UpdateView(each.id, date_view(each.date), sentence(each.what), said)
 
     def judgment(self, judgment: Judgment) -> JudgmentView:
         """Everything about a judgment but the notes of its facts."""
@@ -345,6 +373,9 @@ class Views:
             yield "Side", briefing.index("sides")[fact.side].label
         if fact.date_basis:
             yield "Date rests on", fact.date_basis
+        known = briefing.known_since(fact)
+        told = f"{known.words()}, when the first of its sources was published" if known else ""
+        yield "Known since", told or "not told: none of its sources shows when it was published"
         if fact.note:
             yield "Note", fact.note
         if briefing.is_anonymous(fact):
@@ -432,14 +463,15 @@ class Views:
         return (original.short, self.source_href(original)) if original else ("", "")
 
 
-def _is_overdue(review_by: Edtf, as_of: Edtf) -> bool:
+def is_overdue(review_by: Edtf, as_of: Edtf) -> bool:
+    """Whether the day on which somebody should have looked is over."""
     return bool(review_by) and review_by.last < as_of.first
 
 
 def _review_in_words(review_by: Edtf, as_of: Edtf) -> str:
     if not review_by:
         return ""
-    return f"due by {review_by.words()}" + ("; overdue" if _is_overdue(review_by, as_of) else "")
+    return f"due by {review_by.words()}" + ("; overdue" if is_overdue(review_by, as_of) else "")
 
 
 def waivers_in_words(waivers: Iterable[Waiver]) -> tuple[str, ...]:

@@ -35,6 +35,10 @@ NOT_OURS = frozenset({"headerlink"})
 """What the renderer writes into the content: the link of a heading to itself, and that link's title."""
 
 CODES = {
+    "filter": "audit-head",
+    "entry entries": "audit-glossary",
+    "cures": "audit-correction",
+    "updates": "audit-update",
     "judgment scale": "audit-judgment",
     "source worth data-about": "audit-source",
     "svg figcaption chart__foot chart__drawing": "audit-chart",
@@ -47,9 +51,9 @@ CODES = {
 }
 """Tags, classes and attributes of the element in which a fault is, or of one around it, and the code that it has."""
 WHOLE_PAGES = {
+    "glossary.html": "audit-glossary",
     "sources.html": "audit-source",
     "rules.html": "audit-rule",
-    "corrections.html": "audit-correction",
     "data.html": "audit-export",
 }
 """Pages on which all but the head is of one kind."""
@@ -57,8 +61,23 @@ OWN = {page_url(page.path) for page in WIRING.briefing.pages}
 SAYING = frozenset(
     (
         *("aria-label", "alt", "title", "data-label", "href", "lang", "dir", "datetime", "id", "aria-labelledby"),
-        *(f"data-{each}" for each in ("fact", "source", "chart", "count", "date", "judgment", "correction", "rule")),
-        *("data-scale", "data-about"),
+        *(
+            f"data-{each}"
+            for each in (
+                "fact",
+                "source",
+                "chart",
+                "count",
+                "date",
+                "judgment",
+                "correction",
+                "rule",
+                "update",
+                "entry",
+            )
+        ),
+        *("data-scale", "data-about", "value"),
+        *(f"data-{each}" for each in ("topic", "kind", "side", "days", "who", "origins", "state", "known")),
     )
 )
 BEGIN, END = "\ue001", "\ue002"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from generator import quotes
 from tests.browser import ensure_browser, launch_args
@@ -157,7 +158,8 @@ def pages(hostile: tuple[Path, Path]) -> dict[str, dict[str, Any]]:
                      title: document.title,
                      theirs: [...document.querySelectorAll(
                        "article :is(base, blockquote, b, code, em, embed, form, hr, i, iframe, img, meta, object)," +
-                       "article :is(pre, s, script, style)")].filter((each) => !each.closest("[data-rule]") &&
+                       "article :is(pre, s, script, style)")].filter(
+                       (each) => !each.closest("[data-rule], .filter, .search, .known") &&
                        !(each.matches("code, pre") && each.closest("[data-about=data]"))).length,
                      handlers: [...document.querySelectorAll("article *")].flatMap(
                        (each) => [...each.attributes].filter((one) => one.name.startsWith("on"))).length,
@@ -190,6 +192,39 @@ def test_titles_show_as_they_were_written(pages: dict[str, dict[str, Any]]) -> N
     assert pages["index.html"]["title"] == HOSTILE[0]
     assert HOSTILE[0] in pages["facts/losses.html"]["title"]
     assert HOSTILE[1] in pages["sources.html"]["text"]
+
+
+def test_what_the_scripts_show_of_it_is_text_as_well(hostile: tuple[Path, Path]) -> None:
+    with sync_playwright() as playwright, serving(hostile[1]) as address:
+        browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
+        page = browser.new_page()
+        strayed: list[str] = []
+        page.on("request", lambda each: None if each.url.startswith((address, "data:")) else strayed.append(each.url))
+        page.on("dialog", lambda each: strayed.append(each.message))
+        asked = {"window hit": HOSTILE[0], "onerror": HOSTILE[2], "evil example": HOSTILE[11], "srcdoc": HOSTILE[4]}
+        for words, text in asked.items():
+            page.goto(f"{address}search.html?q={quote(words)}")
+            results = page.locator(".search__results")
+            expect(results.locator("li").first).to_be_visible()
+            while page.get_by_role("button", name="Show more").is_visible():
+                before = results.locator("li").count()
+                page.get_by_role("button", name="Show more").click()
+                expect(results.locator("li")).not_to_have_count(before)
+            assert _words(text) in _words(results.inner_text())
+            tags = results.evaluate(
+                "(list) => [...new Set([...list.querySelectorAll('*')].map((each) => each.tagName))]"
+            )
+            assert sorted(tags) == ["A", "LI", "MARK", "P"]
+            hrefs = results.evaluate("(list) => [...list.querySelectorAll('a')].map((each) => each.href)")
+            assert all(each.startswith(address) for each in hrefs)
+        page.goto(f"{address}facts/index.html?topic={quote(HOSTILE[0])}&known=2031-05-01&side={quote(HOSTILE[2])}")
+        assert HOSTILE[0] in page.get_by_label("Topic").locator("option").all_inner_texts()
+        page.get_by_label("Origin of the source").select_option(HOSTILE[1])
+        expect(page.get_by_role("status")).to_have_text(re.compile(r"facts? shown|No fact"))
+        page.goto(f"{address}index.html?known={quote(HOSTILE[0])}")
+        assert page.evaluate("window.hit ?? null") is None
+        assert strayed == []
+        browser.close()
 
 
 @pytest.mark.parametrize("hidden", ["\\0", "\\x07", "\\u202e", "\\u200b", "\\u2066", "\\ufeff", "\\ue000", "\\ufffe"])

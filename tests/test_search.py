@@ -94,7 +94,7 @@ def test_the_index_leads_from_every_word_to_each_entry_that_has_it_and_to_no_oth
         assert _places(text) == with_it, word
     assert not {*index["small"]} & {*held}
     assert (index["entries"], found[index["sources"]].kind, found[index["sources"] - 1].kind) == (
-        *(len(found), "Source", "Page"),
+        *(len(found), "Source", "Glossary"),
     )
 
 
@@ -103,7 +103,7 @@ def test_facts_judgments_sections_and_sources_can_be_found(valley_pages: dict[st
     found = search.entries(given.briefing, given.evidence, valley_pages)
     base = given.briefing.base
     by_kind = {kind: [each for each in found if each.kind == kind] for kind in {each.kind for each in found}}
-    assert {kind: len(each) for kind, each in by_kind.items() if kind != "Page"} == {
+    assert {kind: len(each) for kind, each in by_kind.items() if kind not in ("Page", "Glossary")} == {
         "Figure": sum(fact.kind == "figure" for fact in base.facts),
         "Event": sum(fact.kind == "event" for fact in base.facts),
         "Statement": sum(fact.kind == "statement" for fact in base.facts),

@@ -73,7 +73,7 @@ def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, 
     own = {"index.html", "gates.html", "reading.html"}
     generated = {
         f"{name}.html"
-        for name in ("404", "rules", "facts/index", "sources", "judgments", "corrections", "data", "search")
+        for name in ("404", "rules", "facts/index", "sources", "judgments", "changes", "glossary", "data", "search")
     }
     assert pages == {*own, *generated, *topics}
 
@@ -239,7 +239,7 @@ def test_a_withdrawn_fact_keeps_its_address_and_leaves_lists_counts_and_timeline
     )
     assert "The meadow wall broke on 5 April" not in _text(_page(valley_site, "gates").body)
     assert _text(_page(valley_site, "index").css_first('.dateline [data-count="facts"]')) == "21"
-    corrections = _text(_page(valley_site, "corrections").css_first("article"))
+    corrections = _text(_page(valley_site, "changes").css_first("article"))
     assert "10 April 2031: withdrawn The meadow wall broke on 5 April 2031." in corrections
     assert "4.4 metres 4.2 metres A slip in copying." in corrections
 

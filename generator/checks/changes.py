@@ -103,6 +103,36 @@ def withdrawal_date(case: Case) -> Iterator[Problem]:
             )
 
 
+@rule()
+def update_date(case: Case) -> Iterator[Problem]:
+    """New information came into the briefing on a day no later than the briefing's own date.
+
+    Bad:
+        updates:
+          - id: loss-known
+            date: 2031-06-02
+            what: The owners have told their loss
+            facts: [sacks-lost]
+
+    Good:
+        updates:
+          - id: loss-known
+            date: 2031-05-28
+            what: The owners have told their loss
+            facts: [sacks-lost]
+    """
+    as_of = case.briefing.base.briefing.as_of
+    for update in case.briefing.base.updates:
+        if update.date and as_of and update.date.first > as_of.last:
+            yield finding(
+                update.where.place("date"),
+                f"new on {update.date.words()}; the briefing is as of {as_of.words()}",
+                "a day no later than the briefing",
+                "correct the day, or move `as_of`",
+                update.subject,
+            )
+
+
 @rule(waivable=False)
 def fact_erased(case: Case) -> Iterator[Problem]:
     """A fact once published stays in the fact base; one that no longer holds is withdrawn with a reason.

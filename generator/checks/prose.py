@@ -458,13 +458,40 @@ def judgment_text(case: Case) -> Iterator[Problem]:
         ]
         for field in _OF_JUDGMENT:
             at = _Place(passages.of_field(judgment, field, case.locate), judgment.subject)
-            yield from _unsupported(at, named)
+            yield from _unsupported(at, named, "what a fact of `based_on` or `contrary` says")
 
 
-def _unsupported(at: _Place, named: list[Fact]) -> Iterator[Problem]:
+@rule()
+def update_text(case: Case) -> Iterator[Problem]:
+    """A number, date or quotation in an update is one of the facts that it names.
+
+    What is told of new information holds no calls, so it is held to the facts that it names, as the texts of judgments
+    are.
+
+    Bad:
+        updates:
+          - id: loss-known
+            date: 2031-05-28
+            what: The owners put the loss at around 1,300 sacks
+            facts: [sacks-lost]
+
+    Good:
+        updates:
+          - id: loss-known
+            date: 2031-05-28
+            what: The owners put the loss at around 1,200 sacks
+            facts: [sacks-lost]
+    """
+    for update in case.briefing.base.updates:
+        named = [case.briefing.facts[each] for each in update.facts if each in case.briefing.facts]
+        at = _Place(passages.of_field(update, "what", case.locate), update.subject)
+        yield from _unsupported(at, named, "what a fact of `facts` says")
+
+
+def _unsupported(at: _Place, named: list[Fact], wanted: str) -> Iterator[Problem]:
     """What a text says in numbers, dates and quotation marks that none of some facts has."""
     text = at.passage.text
-    wanted, hint = "what a fact of `based_on` or `contrary` says", "correct it, or name the fact that says so"
+    hint = "correct it, or name the fact that says so"
     said = numbers(text)
     known = _stated(named) if said else set()
     for number in said:
