@@ -123,7 +123,7 @@ class Change:
     was: str = ""
     """The id that it had, where it was renamed."""
     about: str = ""
-    """What a figure counts, where and when: `People displaced, Israel, September 2024`."""
+    """What a figure counts, where and when: `Sacks of flour lost, Mill, May 2031`."""
     differences: tuple[Difference, ...] = ()
 
     @property
@@ -142,7 +142,7 @@ class Change:
 
     @property
     def words(self) -> str:
-        """All of it in a sentence: `People displaced, Israel: around 70,000 -> 68,500; source changed from A to B`."""
+        """All of it in a sentence: `Sacks of flour lost: around 1,300 -> 1,200; source changed from A to B`."""
         renamed = [f"renamed from {self.was} to {self.id}"] if self.was else []
         head = self.about or (f"“{self.title}”" if self.noun in ("fact", "judgment") else self.title)
         is_reworded = not self.about and any(each.name == "wording" for each in self.differences)
@@ -343,7 +343,7 @@ def title(record: Record) -> str:
 
 
 def about(briefing: Briefing, record: Record) -> str:
-    """What a figure counts, where and when: `People displaced, Israel, September 2024`; empty of other records."""
+    """What a figure counts, where and when: `Sacks of flour lost, Mill, May 2031`; empty of other records."""
     if not isinstance(record, Figure):
         return ""
     side = label(briefing, "sides", record.side) if record.side else ""

@@ -17,8 +17,8 @@ from generator import audit, build, files, pages, site
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("generator", "site_templates", "mkdocs.yml")
 """What of the checkout makes a site of a briefing."""
-BRIEFING = ("facts.yaml", "content", "sources.lock")
-"""What a briefing is."""
+BRIEFING = ("facts.yaml", "content", "sources.lock", "reviews.lock")
+"""What a briefing is; the last only where reviews are recorded."""
 
 
 def run(
@@ -58,7 +58,7 @@ def copied(names: tuple[str, ...], source: Path, target: Path) -> Path:
     for name in names:
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
+        elif name != "reviews.lock" or (source / name).exists():
             shutil.copyfile(source / name, target / name)
     return target
 

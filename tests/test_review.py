@@ -762,6 +762,27 @@ def test_what_is_read_in_parts_is_told_as_what_is_read_whole(edits: list[tuple[i
     assert (parts.summary, parts.entries, parts.problems) == (whole.summary, whole.entries, whole.problems)
 
 
+def test_a_figure_that_nobody_touched_and_that_is_contradicted_now_is_found() -> None:
+    after = _laid(
+        VALLEY_INPUTS,
+        ("date: 2031-04-03\n    attribution", "date: 2031-04-01\n    attribution"),
+        ("4.6 metres by the old bridge on 3 April 2031\n", "4.6 metres by the old bridge\n"),
+    )
+    (entry,) = review.review(VALLEY_INPUTS, after).entries
+    assert "figures-conflict" in [each.code for each in entry.breaks]
+
+
+def test_what_is_computed_from_a_fact_that_cites_a_changed_source_is_found() -> None:
+    after = _laid(
+        VALLEY_INPUTS,
+        (
+            "    publisher: Valley Courier\n    kind: article\n    url: https://valley-courier.example/2031/04/02",
+            "    publisher: Valley Courier\n    origin: A Wire\n    kind: article\n    url: https://valley-courier.example/2031/04/02",
+        ),
+    )
+    assert _entry(VALLEY_INPUTS, after).reach.figures == ("displaced-together-1-april",)
+
+
 def test_most_facts_of_a_large_base_are_not_read() -> None:
     after = _laid(OWN_INPUTS, ("value: 842648", "value: 842649"))
     old, new = delta.between(OWN_INPUTS, after)

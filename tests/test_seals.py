@@ -177,7 +177,9 @@ def test_one_seal_that_holds_is_enough() -> None:
 @pytest.fixture
 def valley(tmp_path: Path) -> Path:
     """A copy of the second briefing, without its reviews."""
-    return copied(BRIEFING, VALLEY, tmp_path / "valley")
+    root = copied(BRIEFING, VALLEY, tmp_path / "valley")
+    (root / "reviews.lock").unlink()
+    return root
 
 
 def test_the_command_writes_seals_and_replaces_those_of_the_same_reviewer(valley: Path) -> None:

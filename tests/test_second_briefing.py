@@ -60,7 +60,7 @@ def test_the_lock_of_the_second_briefing_is_made_of_its_invented_texts() -> None
 
 def test_the_second_briefing_is_clean() -> None:
     found = judged(VALLEY)
-    assert {each.code for each in found.problems} == {"fact-disputed"}
+    assert {each.code for each in found.problems} == {"fact-disputed", "seal-missing"}
     assert {
         name: len(getattr(found.briefing.base, name)) for name in ("facts", "sources", "charts", "sides", "topics")
     } == {"facts": 22, "sources": 5, "charts": 3, "sides": 2, "topics": 3}
