@@ -42,13 +42,16 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 
     files       the disk, alone
+    browser     this machine -> a Chromium that is there
     draw        charts -> SVG, in a process of its own
     traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
     promises    briefing -> the words that each page must show
+    whole       all of it -> one page, to read through or to print
 
     versions    a folder or a git revision -> the inputs that stand there
     audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
+    paper       the page of the whole -> a tagged PDF, by a Chromium
 
     build       judged briefing -> published site
 

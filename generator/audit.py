@@ -113,6 +113,7 @@ class Site:
         self._folder = folder
         self._expected = expected
         self._ids = {name: frozenset(_ids(tree)) for name, tree in self.trees.items()}
+        self._root = _root(self.trees.get(page_url("index.md")))
 
     def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What is wrong with a page: the one that stands there, or another in its place."""
@@ -123,7 +124,7 @@ class Site:
             for table in (carried.wiring.tables[each] for each in page.charts):
                 yield from _chart(name, tree, table, carried.wiring.drawings.get(table.chart.id))
         ids = self._ids if tree is self.trees.get(name) else self._ids | {name: frozenset(_ids(tree))}
-        yield from _Strays(self._folder, ids, self._expected.addresses).on(name, tree)
+        yield from _Strays(self._folder, ids, self._expected.addresses, self._root).on(name, tree)
         if name != _NOT_FOUND:  # its number is the theme's
             yield from _untraced(name, tree, carried)
 
@@ -141,6 +142,16 @@ def _request(name: str, found: str) -> Problem:
 
 def _ids(tree: LexborHTMLParser) -> Iterator[str]:
     return (str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes.get("id"))
+
+
+def _root(front: LexborHTMLParser | None) -> str:
+    """The path below which a site is published, by the address that its front page gives.
+
+    A page that is not there can be asked for at any depth, so the one that says so has links from the top.
+    """
+    canonical = front.css_first("link[rel=canonical]") if front is not None else None
+    address = str(canonical.attributes.get("href") or "") if canonical is not None else ""
+    return f"{urlsplit(address).path.rpartition('/')[0]}/"
 
 
 def _words(node: LexborNode | None) -> str:
@@ -279,6 +290,7 @@ class _Strays:
     folder: Path
     ids: Mapping[str, frozenset[str]]
     addresses: frozenset[str]
+    root: str
 
     def on(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What stands on a page without right: something loaded from elsewhere, a dead link, an unread call."""
@@ -343,6 +355,10 @@ class _Strays:
 
     def _exists(self, name: str, href: str) -> bool:
         """Whether an address within the site leads to a file, and its anchor to an element."""
+        if href.startswith("/"):
+            if not href.startswith(self.root):
+                return False
+            href = f"/{href.removeprefix(self.root)}"
         path, anchor = urldefrag(urljoin(f"/{name}", href))
         path = unquote(urlsplit(path).path).lstrip("/")
         if not path or path.endswith("/"):

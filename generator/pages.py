@@ -43,6 +43,7 @@ from generator.views import (
     JUDGMENTS_URL,
     SOURCE_KINDS,
     SOURCES_URL,
+    WHOLE_URL,
     DateView,
     FactView,
     JudgmentView,
@@ -65,6 +66,11 @@ CORRECTIONS = (
     "Mistakes that readers have seen, and facts that were withdrawn; new information is no correction.",
 )
 """Titles of generated pages, and what each is in a sentence."""
+WHOLE = "The whole briefing"
+"""The name of the page that holds it all."""
+WHOLE_SUMMARY = "All pages of this briefing as one document with its notes and sources, to read through or to print."
+PDF = "briefing.pdf"
+"""Where that page lies as a PDF, on request."""
 EVIDENCE = "Evidence"
 """The group of the navigation that holds what proves the briefing; pages of authors may join it."""
 
@@ -131,6 +137,8 @@ class Wiring:
     tables: Mapping[str, ChartTable]
     drawings: Mapping[str, Drawing]
     templates: jinja2.Environment
+    has_pdf: bool = False
+    """Whether the site holds the whole briefing as a PDF, too."""
 
     @cached_property
     def tallies(self) -> Tallies:
@@ -190,9 +198,16 @@ def navigation(briefing: Briefing) -> list[Any]:
         *([{"Corrections": "corrections.md"}] if has_corrections(briefing) else ()),
         *groups.pop(EVIDENCE, ()),
         {rulebook.TITLE: rulebook.PATH},
+        {WHOLE: f"{WHOLE_URL.removesuffix('.html')}.md"},
         {"Facts by topic": topics},
     ]
     return [*top, *({_title(name): held} for name, held in groups.items()), {EVIDENCE: evidence}]
+
+
+def reading_order(briefing: Briefing) -> list[Page]:
+    """The authors' pages in the order of the navigation: those in no group, then group by group, the evidence last."""
+    groups = ["", *(page.meta.group for page in briefing.pages if page.meta.group not in ("", EVIDENCE)), EVIDENCE]
+    return sorted(briefing.pages, key=lambda page: groups.index(page.meta.group))
 
 
 def _title(text: str) -> str:
@@ -200,7 +215,8 @@ def _title(text: str) -> str:
     return str(escape(text))
 
 
-def _front_matter(title: str, description: str, **more: object) -> str:
+def front_matter(title: str, description: str, **more: object) -> str:
+    """What a page tells MkDocs of itself, at its head."""
     rows = {"title": _title(title), "description": _title(description), **more}
     return (
         "---\n"
@@ -209,20 +225,21 @@ def _front_matter(title: str, description: str, **more: object) -> str:
     )
 
 
-class _Notes:
+class Notes:
     """Numbers the facts of one page in the order of first use; remembers which markers were already placed."""
 
     def __init__(self, views: Views) -> None:
         self._views = views
         self._numbers: dict[str, int] = {}
-        self._facts: list[Fact] = []
+        self.facts: list[Fact] = []
+        """The facts that have a note, in order."""
 
     def marker(self, fact: Fact) -> Markup:
         """The number of a fact's note, as a link to it; the first one on the page is where the note leads back to."""
         is_first = fact.id not in self._numbers
         if is_first:
             self._numbers[fact.id] = len(self._numbers) + 1
-            self._facts.append(fact)
+            self.facts.append(fact)
         number = self._numbers[fact.id]
         anchor = Markup(' id="ref-{}"').format(number) if is_first else Markup("")
         return Markup('<sup class="marker"><a class="cite"{} href="#note-{}" aria-label="Note {}">{}</a></sup>').format(
@@ -231,16 +248,19 @@ class _Notes:
 
     def all(self) -> list[NoteView]:
         """The notes of the page, in order."""
-        return [NoteView(number, self._views.fact(fact)) for number, fact in enumerate(self._facts, 1)]
+        return [NoteView(number, self._views.fact(fact)) for number, fact in enumerate(self.facts, 1)]
 
 
-class _Writer:
+class Writer:
     """Writes the calls of one page."""
 
     def __init__(self, wiring: Wiring, here: str) -> None:
         self.wiring = wiring
-        self.views = Views(wiring.briefing, wiring.evidence, here)
-        self.notes = _Notes(self.views)
+        self.views = self._views(here)
+        self.notes = Notes(self.views)
+
+    def _views(self, here: str) -> Views:
+        return Views(self.wiring.briefing, self.wiring.evidence, here)
 
     def call(self, call: Call) -> str:
         """The text that stands in the page where the call stood."""
@@ -391,7 +411,7 @@ def balance(wiring: Wiring) -> list[tuple[str, list[tuple[str, int | None]], Dat
 
 
 def _prose_page(wiring: Wiring, page: Page) -> str:
-    writer = _Writer(wiring, page_url(page.path))
+    writer = Writer(wiring, page_url(page.path))
     body = "".join(part.text if isinstance(part, Text) else writer.call(part) for part in page.parts)
     head = wiring.templates.get_template("head.html").render(
         summary=page.meta.summary,
@@ -401,19 +421,19 @@ def _prose_page(wiring: Wiring, page: Page) -> str:
         facts_href=writer.views.relative(FACTS_URL),
         sources_href=writer.views.relative(SOURCES_URL),
     )
-    front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE)
+    front = front_matter(page.meta.title, page.meta.summary, hide=_ALONE)
     title = safe.inline(page.meta.title)
     return f"{front}# {title}\n\n{head}\n\n{body.strip()}\n\n{_notes(wiring, writer.notes)}"
 
 
-def _notes(wiring: Wiring, notes: _Notes) -> str:
+def _notes(wiring: Wiring, notes: Notes) -> str:
     shown = notes.all()
     return f"## Notes\n\n{wiring.templates.get_template('notes.html').render(notes=shown)}\n" if shown else ""
 
 
 def _rules_page(wiring: Wiring) -> str:
     parts = [
-        f"{_front_matter(rulebook.TITLE, rulebook.SUMMARY, hide=_ALONE)}# {rulebook.TITLE}\n",
+        f"{front_matter(rulebook.TITLE, rulebook.SUMMARY, hide=_ALONE)}# {rulebook.TITLE}\n",
         wiring.templates.get_template("rules_head.html").render(total=len(rulebook.VIEWS), leads=rulebook.LEADS),
     ]
     template = wiring.templates.get_template("rules.html")
@@ -435,7 +455,7 @@ def _facts_page(wiring: Wiring) -> str:
     ]
     title, summary = ALL_FACTS
     body = wiring.templates.get_template("facts.html").render(topics=by_topic, total=len(wiring.briefing.standing))
-    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+    return f"{front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
 def _topic_page(wiring: Wiring, topic_id: str) -> str:
@@ -443,7 +463,7 @@ def _topic_page(wiring: Wiring, topic_id: str) -> str:
     views = Views(wiring.briefing, wiring.evidence, topic_url(topic_id))
     facts = [fact for fact in wiring.briefing.base.facts if fact.topic == topic_id]
     parts = [
-        f"{_front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
+        f"{front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
         f'<p class="standfirst">{escape(topic.summary)}</p>\n',
     ]
     standing = [fact for fact in facts if fact.withdrawn is None]
@@ -463,7 +483,7 @@ def _topic_page(wiring: Wiring, topic_id: str) -> str:
 def _sources_page(wiring: Wiring) -> str:
     views = Views(wiring.briefing, wiring.evidence, SOURCES_URL)
     title, summary = SOURCES
-    return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n" + "".join(_by_origin(wiring, views, summary))
+    return f"{front_matter(title, summary, hide=_ALONE)}# {title}\n\n" + "".join(_by_origin(wiring, views, summary))
 
 
 def _by_origin(wiring: Wiring, views: Views, summary: str) -> Iterator[str]:
@@ -547,11 +567,11 @@ def _by_strength(rows: list[_Row]) -> list[_Row]:
 
 def _judgments_page(wiring: Wiring) -> str:
     title, summary = JUDGMENTS
-    writer = _Writer(wiring, JUDGMENTS_URL)
+    writer = Writer(wiring, JUDGMENTS_URL)
     cards = "\n\n".join(writer.judgment(each) for each in wiring.briefing.base.judgments)
     scale = wiring.templates.get_template("scale.html").render(scale=LIKELIHOODS)
     head = f'<p class="standfirst">{escape(summary)}</p>'
-    return f"{_front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
+    return f"{front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
 
 
 def _corrections_page(wiring: Wiring) -> str:
@@ -563,4 +583,4 @@ def _corrections_page(wiring: Wiring) -> str:
         corrections=[views.correction(each) for each in corrections], withdrawn=withdrawn
     )
     head = f'<p class="standfirst">{escape(summary)}</p>'
-    return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n{head}\n\n{body}\n"
+    return f"{front_matter(title, summary, hide=_ALONE)}# {title}\n\n{head}\n\n{body}\n"

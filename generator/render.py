@@ -69,6 +69,8 @@ class Order:
     language: str
     nav: list[Any]
     as_of: Edtf
+    pdf: str = ""
+    """Where the site holds the whole briefing as a PDF; empty where it holds none."""
 
 
 def render(order: Order, work: Path) -> Path:
@@ -123,6 +125,7 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "full_title": order.title,
         "as_of": f"As of {order.as_of.words()}",
         "policy": POLICY,
+        "pdf": order.pdf,
     }
     made = {
         **base,

@@ -1,4 +1,4 @@
-"""Plain text -> text that is safe where it lands: within a line of Markdown, in a block of HTML, or in an address."""
+"""Plain text -> text that is safe where it lands: in a line of Markdown, in HTML, in an address, in a style sheet."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import quote, urldefrag
 from markupsafe import Markup
 
 _SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
+_NOT_PLAIN = re.compile(r"[^\w .,:;!?()–—’‘“”-]")
 _LIGHT = re.compile(r"`([^`]+)`|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])")
 
 
@@ -41,3 +42,13 @@ def at_words(url: str, words: str) -> str:
     A hyphen is syntax there and must be encoded too. Browsers that do not find the words open the page at its top.
     """
     return f"{urldefrag(url).url}#:~:text={quote(words, safe='').replace('-', '%2D')}"
+
+
+def on_paper(url: str) -> str:
+    """An address as paper shows it: all that a reader has to type, and no more."""
+    return urldefrag(url).url.removeprefix("https://").removeprefix("http://").removeprefix("www.").removesuffix("/")
+
+
+def css_string(text: str) -> str:
+    """A text as a string of a style sheet (CSS Syntax level 3, 4.3.7); what could end it is written as its number."""
+    return '"' + _NOT_PLAIN.sub(lambda match: f"\\{ord(match[0]):x} ", " ".join(text.split())) + '"'

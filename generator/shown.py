@@ -59,6 +59,7 @@ _RECORDS = ("fact", "source", "chart", "rule", "judgment", "correction", "scale"
 _KEPT = frozenset(
     (
         *("alt", "aria-label", "data-label", "placeholder", "title", "value"),  # which readers see or hear
+        "data-address",  # which paper shows
         *("href", "id", "lang", "dir", "start", "datetime", "aria-labelledby"),
         *(f"data-{each}" for each in _RECORDS),
         *("hidden", "style", "aria-hidden"),  # which hide what stands there

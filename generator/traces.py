@@ -114,7 +114,9 @@ class Carried:
             return [text for each in corrections for text in (each.date.words, each.was, each.now, each.why, each.fact)]
         if attribute == "data-scale":
             return [f"{low} to {high}" for low, high in LIKELIHOODS.values()]
-        return [briefing.base.briefing.source_summary] if attribute == "data-about" else []
+        about = briefing.base.briefing
+        told = {"title": about.title, "summary": about.summary, "source_summary": about.source_summary}
+        return [told.get(name, "")] if attribute == "data-about" else []
 
     def _of_fact(self, fact: Fact) -> Mapping[str, Iterable[str]]:
         briefing, evidence = self.wiring.briefing, self.wiring.evidence
@@ -156,7 +158,16 @@ class Carried:
         view = Views(self.wiring.briefing, self.wiring.evidence, "").source(source)
         own = (view.title, view.publisher, view.origin, view.author, view.descriptor, view.date_basis, view.read)
         more = (*view.waivers, view.original[0])
-        return (*own, *more, source.id, source.short, source.url, view.published.words, view.accessed.words)
+        return (
+            *own,
+            *more,
+            source.id,
+            source.short,
+            source.url,
+            source.archive,
+            view.published.words,
+            view.accessed.words,
+        )
 
     def counted(self, what: str) -> int | None:
         """How many there are of what a name asks for: what the tallies count, or the rules."""

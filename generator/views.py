@@ -31,6 +31,7 @@ from generator.model import (
 from generator.tables import figure_label, with_unit
 
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
+WHOLE_URL = "whole.html"
 JUDGMENTS_URL, CORRECTIONS_URL = "judgments.html", "corrections.html"
 
 
@@ -85,6 +86,8 @@ class CitationView:
     """The source's place on the page of sources."""
     words_href: str
     """The source itself, opened at the quoted words."""
+    address: str
+    """Where the source is, as paper shows it."""
     published: DateView
     paragraph: int
     proof: str
@@ -377,6 +380,7 @@ class Views:
             title=source.title,
             source_href=self.source_href(source),
             words_href=safe.at_words(source.url, citation.quote),
+            address=safe.on_paper(source.url),
             published=date_view(source.published),
             paragraph=verdict.paragraph,
             proof=_PROOF[verdict.status].format(verdict.paragraph),
@@ -415,6 +419,17 @@ class Views:
     def _original(self, source: Source) -> tuple[str, str]:
         original = self._briefing.sources.get(source.relays)
         return (original.short, self.source_href(original)) if original else ("", "")
+
+
+class WholeViews(Views):
+    """Makes the views of the page that holds the whole briefing: the sources stand on it."""
+
+    def __init__(self, briefing: Briefing, evidence: Evidence) -> None:
+        super().__init__(briefing, evidence, WHOLE_URL)
+
+    def source_href(self, source: Source) -> str:
+        """The place of a source in the list at the end of the page."""
+        return f"#source-{source.id}"
 
 
 def _is_overdue(review_by: Edtf, as_of: Edtf) -> bool:

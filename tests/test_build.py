@@ -113,6 +113,7 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_evidence_and_the
         ("Corrections", "corrections.html"),
         ("Reading", "reading.html"),
         ("How facts are checked", "rules.html"),
+        ("The whole briefing", "whole.html"),
         ("Facts by topic", ""),
         ("Homes", "facts/homes.html"),
         ("Dam gates", "facts/gates.html"),

@@ -71,7 +71,9 @@ def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, 
     pages = {name for name in tree(valley_site) if name.endswith(".html")}
     topics = {f"facts/{topic.id}.html" for topic in valley.base.topics}
     own = {"index.html", "gates.html", "reading.html"}
-    generated = {f"{name}.html" for name in ("404", "rules", "facts/index", "sources", "judgments", "corrections")}
+    generated = {
+        f"{name}.html" for name in ("404", "rules", "facts/index", "sources", "judgments", "corrections", "whole")
+    }
     assert pages == {*own, *generated, *topics}
 
 
@@ -171,7 +173,7 @@ def test_no_code_template_or_setting_names_a_subject(path: Path) -> None:
 def test_the_site_of_the_second_briefing_holds_no_word_of_the_first(valley_site: Path) -> None:
     pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in SUBJECT[:28]), re.IGNORECASE)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(valley_site.rglob("*.html"))}
-    assert len(pages) == 12
+    assert len(pages) == 13
     assert [(path.name, match[0]) for path, text in pages.items() for match in pattern.finditer(text)] == []
 
 

@@ -10,7 +10,7 @@ from generator.model import Call, Figure, Page, Text
 from generator.problems import Place, Problem, did_you_mean
 from generator.prose import CALLS
 
-RESERVED = ("facts", "sources", "rules", "judgments", "corrections", "assets", "charts", "search", "404")
+RESERVED = ("facts", "sources", "rules", "judgments", "corrections", "whole", "assets", "charts", "search", "404")
 """Names of generated pages and folders, which no page of `content/` may take."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md", re.ASCII)
 _HTML = re.compile(r"<(?=[A-Za-z/!?])")
