@@ -204,7 +204,14 @@ class JudgmentView:
 
 
 _KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
-_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
+_RTL = frozenset(
+    (
+        *("ar", "arc", "arz", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "mzn", "nqo", "pnb", "prs", "ps"),
+        *("sd", "syr", "ug", "ur", "yi"),
+    )
+)
+"""Languages that are written from right to left where their tag names no script."""
+_RTL_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "samr", "syrc", "thaa"})
 SOURCE_KINDS = {
     "article": "Article",
     "repost": "Repost",
@@ -222,6 +229,13 @@ def date_view(date: Edtf) -> DateView:
     """A date as words, and as HTML's `datetime` where HTML has a form for it."""
     is_plain = date and not date.is_interval and date.start is not None and not date.start.mark and "X" not in date.text
     return DateView(date.words(), date.text if is_plain else "", date.text)
+
+
+def direction(language: str) -> str:
+    """`rtl` for a language tag (BCP 47) whose script runs from right to left; else empty."""
+    first, *rest = language.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")  # noqa: PLR2004 - RFC 5646, 2.2.3
+    return "rtl" if (script in _RTL_SCRIPTS if script else first in _RTL) else ""
 
 
 class Views:
@@ -375,7 +389,7 @@ class Views:
         return CitationView(
             quote=citation.quote,
             language=source.language if foreign else "",
-            direction="rtl" if source.language.partition("-")[0] in _RTL else "",
+            direction=direction(source.language),
             source=source.short,
             title=source.title,
             source_href=self.source_href(source),
