@@ -2,8 +2,9 @@
 
 Sessions are thin. What follows `--` goes to the command they wrap: `nox -s check -- --format github`.
 
-Their environments, `site` (to build) and `dev` (to work on it), stand in `.nox/` and are shared, so nox's own options
-for environments have no say here. Each is made anew when its lock or the Python that runs nox changes.
+Their environments, `site` (to build), `pdf` (to print, too) and `dev` (to work on it), stand in `.nox/` and are shared,
+so nox's own options for environments have no say here. Each is made anew when its lock or the Python that runs nox
+changes.
 """
 
 import hashlib
@@ -52,8 +53,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def build(session: nox.Session) -> None:
-    """Build the site into site/, audited, or leave the last one untouched."""
-    _generator(session)
+    """Build the site into site/, audited, or leave the last one untouched; `-- --pdf` has it printed, too."""
+    _generator(session, "pdf" if "--pdf" in session.posargs else "site")
 
 
 @nox.session(venv_backend="none", default=False)
@@ -90,12 +91,13 @@ def archive(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""
     session.install(UV)
-    bound = [f"-crequirements/{name}.txt" for name in ("site", "nox", "archive")]
+    bound = [f"-crequirements/{name}.txt" for name in ("site", "nox", "archive", "pdf")]
     # dev comes last, bound to the others: what is tested is what is built with
     for name, wanted in (
         ("site", ("pyproject.toml",)),
         ("nox", ("--group", "nox")),
         ("archive", ("pyproject.toml", "--group", "archive", "-c", "requirements/site.txt")),
+        ("pdf", ("pyproject.toml", "--group", "pdf", "-c", "requirements/site.txt")),
         ("dev", ("pyproject.toml", "--group", "dev", *bound)),
     ):
         session.run(
@@ -107,9 +109,9 @@ def lock(session: nox.Session) -> None:
         )
 
 
-def _generator(session: nox.Session) -> None:
-    """Run the generator's command of the session's name."""
-    session.run(_python(session, "site"), "-m", "generator", session.name, *session.posargs)
+def _generator(session: nox.Session, home: str = "site") -> None:
+    """Run the generator's command of the session's name, with the Python of an environment that has all it needs."""
+    session.run(_python(session, home), "-m", "generator", session.name, *session.posargs)
 
 
 def _python(session: nox.Session, name: str) -> str:

@@ -71,6 +71,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
 
     files       the disk, alone
+    browser     this machine -> a Chromium that is there
     git         git, alone
     cards       facts -> the cards that open where they are used
     draw        charts, cards -> SVG and PNG, in a process of its own
@@ -78,12 +79,14 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     promises    briefing -> the words that each page must show
     delta       two inputs -> the facts that differ and those that they touch, all others unread
+    whole       all of it -> one page, to read through or to print
 
     versions    a folder or a git revision -> the inputs that stand there
     audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
     review      two inputs -> every change with its reach, its questions and its faults
     publish     a finished site and its commit -> a commit on a branch of a remote
+    paper       the page of the whole -> a tagged PDF, by a Chromium
 
     build       judged briefing -> published site
     comments    a review -> text, Markdown, JSON, annotations

@@ -156,6 +156,7 @@ class Site:
         self._folder = folder
         self._expected = expected
         self._ids = {name: frozenset(_ids(tree)) for name, tree in self.trees.items()}
+        self._root = _root(self.trees.get(page_url("index.md")))
 
     def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What is wrong with a page: the one that stands there, or another in its place."""
@@ -189,6 +190,16 @@ def _request(name: str, found: str) -> Problem:
 
 def _ids(tree: LexborHTMLParser) -> Iterator[str]:
     return (str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes.get("id"))
+
+
+def _root(front: LexborHTMLParser | None) -> str:
+    """The path below which a site is published, by the address that its front page gives.
+
+    A page that is not there can be asked for at any depth, so the one that says so has links from the top.
+    """
+    canonical = front.css_first("link[rel=canonical]") if front is not None else None
+    address = str(canonical.attributes.get("href") or "") if canonical is not None else ""
+    return f"{urlsplit(address).path.rpartition('/')[0]}/"
 
 
 def _words(node: LexborNode | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from generator import audit, cards, draw, exports, files, pages, pictures, render, site
+from generator import audit, cards, draw, exports, files, pages, paper, pictures, render, safe, site, whole
 from generator.model import Briefing
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
@@ -16,6 +16,8 @@ from generator.tables import chart_table
 HOME = Path(__file__).parent.parent
 """The checkout: templates, fonts and mkdocs.yml that a briefing does not bring itself."""
 TEMPLATES = HOME / "site_templates"
+_ON_PAPER, _FOOT = "assets/print.css", b'content: "the briefing"'
+"""The style sheet of paper, and what in it stands for the words at the foot of every page."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,20 @@ class Built:
     pages: int = 0
 
 
-def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], None]) -> Built:
-    """Draw, render, audit and publish a briefing that passed the checks.
+def build(
+    judged: site.Judged, root: Path, target: Path, say: Callable[[str], None], *, with_pdf: bool = False
+) -> Built:
+    """Draw, render, audit and publish a briefing that passed the checks; on request with the whole of it as a PDF.
 
     `say` is told each step in a few words, for a person who waits.
 
     Raises:
         files.DiskError: the disk refused; the last good site stands.
+        paper.PaperError: there can be no PDF; the last good site stands.
 
     """
-    bare = wiring(judged, render.address(_configuration(root)))
+    chromium = paper.ready() if with_pdf else None
+    bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=with_pdf)
     say(f"drawing {len(bare.tables)} charts")
     try:
         drawn = draw.draw(
@@ -55,7 +61,7 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
         )
     drawings = {name: pages.Drawing(each.wide, each.narrow) for name, each in drawn.drawings.items()}
     wired = replace(bare, drawings=drawings)
-    made = pages.make(wired)
+    made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
     say(f"rendering {len(made)} pages")
     with files.staged(target) as work:
         try:
@@ -73,6 +79,9 @@ def build(judged: site.Judged, root: Path, target: Path, say: Callable[[str], No
                 ]
             )
         files.write_tree(out, audit.data(out, wired))
+        if chromium is not None:
+            say("printing")
+            (out / pages.PDF).write_bytes(paper.make(out, judged.briefing.base.briefing, work, chromium))
         say("auditing")
         problems = audit.audit(out, audit.expectations(wired))
         if any(problem.level is Level.ERROR for problem in problems):
@@ -92,7 +101,9 @@ def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
 
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:
     """Everything that a finished site lacks of what a briefing that passed the checks promises; nothing is drawn."""
-    return audit.audit(folder, audit.expectations(wiring(judged, render.address(_configuration(root)))))
+    has_pdf = (folder / pages.PDF).is_file()
+    wired = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
+    return audit.audit(folder, audit.expectations(wired))
 
 
 def _configuration(root: Path) -> Path:
@@ -120,17 +131,15 @@ def _pictures(drawn: draw.Drawn) -> dict[str, bytes]:
 
 def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, bytes], root: Path) -> render.Order:
     about = wired.briefing.base.briefing
-    assets = TEMPLATES / "assets"
+    assets = {
+        f"assets/{path.relative_to(TEMPLATES / 'assets').as_posix()}": path.read_bytes()
+        for path in sorted((TEMPLATES / "assets").rglob("*"))
+        if path.is_file()
+    }
+    assets[_ON_PAPER] = _with_foot(assets[_ON_PAPER], f"{about.title}. As of {about.as_of.words()}.")
     return render.Order(
         pages=made,
-        assets={
-            f"assets/{path.relative_to(assets).as_posix()}": path.read_bytes()
-            for path in sorted(assets.rglob("*"))
-            if path.is_file()
-        }
-        | cards.files(wired)
-        | wired.files
-        | dict(drawn),
+        assets=assets | cards.files(wired) | wired.files | dict(drawn),
         config=_configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),
@@ -141,4 +150,14 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
         as_of=about.as_of,
         cards=cards.count(wired.briefing),
         citations=exports.count(wired.briefing),
+        pdf=pages.PDF if wired.has_pdf else "",
     )
+
+
+def _with_foot(style: bytes, words: str) -> bytes:
+    """The style sheet of paper with the words that stand at the foot of every page."""
+    before, found, after = style.partition(_FOOT)
+    if not found:
+        msg = f"{_ON_PAPER} has no {_FOOT.decode()}, in the place of which the briefing's name stands on paper"
+        raise ValueError(msg)
+    return before + b"content: " + safe.css_string(words).encode() + after

@@ -109,14 +109,20 @@ _SITE = click.option(
 @main.command()
 @_ROOT
 @_SITE
-def build(root: Path, target: Path | None) -> None:
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="Have a Chromium print the whole briefing, too; the variable BRIEFING_CHROMIUM names one that is not found.",
+)
+def build(root: Path, target: Path | None, pdf: bool) -> None:
     """Build the site, audit it, and exchange it for the last good one in a single step."""
-    sys.exit(_build(root, target or root / "site"))
+    sys.exit(_build(root, target or root / "site", pdf=pdf))
 
 
-def _build(root: Path, target: Path) -> int:
+def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
     """Build once, tell what came of it, and return the exit code."""
     from generator import build as building  # noqa: PLC0415 - check starts without what only a build needs
+    from generator import paper  # noqa: PLC0415 - the same
 
     started = time.perf_counter()
     judged, code = _judged(root)
@@ -124,9 +130,12 @@ def _build(root: Path, target: Path) -> int:
         _say("nothing was written, the last good site stands")
         return code
     try:
-        built = building.build(judged, root, target, _progress)
+        built = building.build(judged, root, target, _progress, with_pdf=pdf)
     except files.DiskError as error:
         _say(f"not published: {error}")
+        return _UNUSABLE
+    except paper.PaperError as error:
+        _say(f"not published, the last good site stands: {error}")
         return _UNUSABLE
     finally:
         _progress("")

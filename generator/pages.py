@@ -52,6 +52,7 @@ from generator.views import (
     SEARCH_URL,
     SOURCE_KINDS,
     SOURCES_URL,
+    WHOLE_URL,
     DateView,
     FactView,
     JudgmentView,
@@ -78,6 +79,11 @@ GLOSSARY = (
 DATA = ("Data and reuse", "The whole briefing as files, what is in them, and how to cite it.")
 SEARCH = ("Search", "Find facts, judgments, pages and sources by the words in them.")
 """Titles of generated pages, and what each is in a sentence."""
+WHOLE = "The whole briefing"
+"""The name of the page that holds it all."""
+WHOLE_SUMMARY = "All pages of this briefing as one document with its notes and sources, to read through or to print."
+PDF = "briefing.pdf"
+"""Where that page lies as a PDF, on request."""
 EVIDENCE = "Evidence"
 """The group of the navigation that holds what proves the briefing; pages of authors may join it."""
 
@@ -180,6 +186,8 @@ class Wiring:
     templates: jinja2.Environment
     site: str = ""
     """The address of the site's root with its slash, where it is known."""
+    has_pdf: bool = False
+    """Whether the site holds the whole briefing as a PDF, too."""
 
     @cached_property
     def case(self) -> columns.Case:
@@ -248,6 +256,11 @@ def make(wiring: Wiring) -> dict[str, str]:
     pages["glossary.md"] = _glossary_page(wiring)
     pages["data.md"] = _data_page(wiring)
     pages["search.md"] = _search_page(wiring)
+    return pages
+
+
+def headed(wiring: Wiring, pages: Mapping[str, str]) -> dict[str, str]:
+    """Pages with what stands in their heads for others: the picture of links to them, what they tell programs."""
     own = cards(wiring.briefing)
     return {
         path: _carded(_telling(wiring.linked.get(page_url(path), ""), text), own.get(path) or own[HOME])
@@ -290,6 +303,7 @@ def navigation(briefing: Briefing) -> list[Any]:
         {rulebook.TITLE: rulebook.PATH},
         {GLOSSARY[0]: "glossary.md"},
         {SEARCH[0]: "search.md"},
+        {WHOLE: f"{WHOLE_URL.removesuffix('.html')}.md"},
         {"Facts by topic": topics},
     ]
     return [*top, *({_title(name): held} for name, held in groups.items()), {EVIDENCE: evidence}]
@@ -303,12 +317,19 @@ def mark_name(fact: Fact, briefing: Briefing) -> str:
     return f"{date_view(fact.date).words}: {said}"
 
 
+def reading_order(briefing: Briefing) -> list[Page]:
+    """The authors' pages in the order of the navigation: those in no group, then group by group, the evidence last."""
+    groups = ["", *(page.meta.group for page in briefing.pages if page.meta.group not in ("", EVIDENCE)), EVIDENCE]
+    return sorted(briefing.pages, key=lambda page: groups.index(page.meta.group))
+
+
 def _title(text: str) -> str:
     """A title for MkDocs, which writes titles into pages as they are."""
     return str(escape(text))
 
 
-def _front_matter(title: str, description: str, **more: object) -> str:
+def front_matter(title: str, description: str, **more: object) -> str:
+    """What a page tells MkDocs of itself, at its head."""
     rows = {"title": _title(title), "description": _title(description), **more}
     return (
         "---\n"
@@ -317,20 +338,21 @@ def _front_matter(title: str, description: str, **more: object) -> str:
     )
 
 
-class _Notes:
+class Notes:
     """Numbers the facts of one page in the order of first use; remembers which markers were already placed."""
 
     def __init__(self, views: Views) -> None:
         self._views = views
         self._numbers: dict[str, int] = {}
-        self._facts: list[Fact] = []
+        self.facts: list[Fact] = []
+        """The facts that have a note, in order."""
 
     def marker(self, fact: Fact) -> Markup:
         """The number of a fact's note, as a link to it; the first one on the page is where the note leads back to."""
         is_first = fact.id not in self._numbers
         if is_first:
             self._numbers[fact.id] = len(self._numbers) + 1
-            self._facts.append(fact)
+            self.facts.append(fact)
         number = self._numbers[fact.id]
         anchor = Markup(' id="ref-{}"').format(number) if is_first else Markup("")
         return Markup('<sup class="marker"><a class="cite"{} href="#note-{}" aria-label="Note {}">{}</a></sup>').format(
@@ -339,17 +361,20 @@ class _Notes:
 
     def all(self) -> list[NoteView]:
         """The notes of the page, in order."""
-        return [NoteView(number, self._views.fact(fact)) for number, fact in enumerate(self._facts, 1)]
+        return [NoteView(number, self._views.fact(fact)) for number, fact in enumerate(self.facts, 1)]
 
 
-class _Writer:
+class Writer:
     """Writes the calls of one page."""
 
     def __init__(self, wiring: Wiring, here: str) -> None:
         self.wiring = wiring
-        self.views = Views(wiring.briefing, wiring.evidence, here)
-        self.notes = _Notes(self.views)
+        self.views = self._views(here)
+        self.notes = Notes(self.views)
         self._timelines = 0
+
+    def _views(self, here: str) -> Views:
+        return Views(self.wiring.briefing, self.wiring.evidence, here)
 
     def call(self, call: Call) -> str:
         """The text that stands in the page where the call stood."""
@@ -549,7 +574,7 @@ def balance(wiring: Wiring) -> list[tuple[str, list[tuple[str, int | None]], Dat
 
 
 def _prose_page(wiring: Wiring, page: Page) -> str:
-    writer = _Writer(wiring, page_url(page.path))
+    writer = Writer(wiring, page_url(page.path))
     body = "".join(part.text if isinstance(part, Text) else writer.call(part) for part in page.parts)
     head = wiring.templates.get_template("head.html").render(
         summary=page.meta.summary,
@@ -561,19 +586,19 @@ def _prose_page(wiring: Wiring, page: Page) -> str:
     )
     has_lists = any(call.name in _DATED for call in page.calls)
     more = {"scripts": ["known"]} if has_lists else {}
-    front = _front_matter(page.meta.title, page.meta.summary, hide=_ALONE, **more)
+    front = front_matter(page.meta.title, page.meta.summary, hide=_ALONE, **more)
     title = safe.inline(page.meta.title)
     return f"{front}# {title}\n\n{head}\n\n{body.strip()}\n\n{_notes(wiring, writer.notes)}"
 
 
-def _notes(wiring: Wiring, notes: _Notes) -> str:
+def _notes(wiring: Wiring, notes: Notes) -> str:
     shown = notes.all()
     return f"## Notes\n\n{wiring.templates.get_template('notes.html').render(notes=shown)}\n" if shown else ""
 
 
 def _rules_page(wiring: Wiring) -> str:
     parts = [
-        f"{_front_matter(rulebook.TITLE, rulebook.SUMMARY, hide=_ALONE)}# {rulebook.TITLE}\n",
+        f"{front_matter(rulebook.TITLE, rulebook.SUMMARY, hide=_ALONE)}# {rulebook.TITLE}\n",
         wiring.templates.get_template("rules_head.html").render(total=len(rulebook.VIEWS), leads=rulebook.LEADS),
     ]
     template = wiring.templates.get_template("rules.html")
@@ -605,7 +630,7 @@ def _facts_page(wiring: Wiring) -> str:
         withdrawn=listed(fact for fact in briefing.base.facts if fact.withdrawn is not None),
         choices=facets.choices,
     )
-    return f"{_front_matter(title, summary, scripts=['known', 'facts'])}# {title}\n\n{body}\n"
+    return f"{front_matter(title, summary, scripts=['known', 'facts'])}# {title}\n\n{body}\n"
 
 
 def _attributes(values: Mapping[str, str]) -> Markup:
@@ -618,7 +643,7 @@ def _topic_page(wiring: Wiring, topic_id: str) -> str:
     views = Views(wiring.briefing, wiring.evidence, topic_url(topic_id))
     facts = [fact for fact in wiring.briefing.base.facts if fact.topic == topic_id]
     parts = [
-        f"{_front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
+        f"{front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
         f'<p class="standfirst">{escape(topic.summary)}</p>\n',
     ]
     standing = [fact for fact in facts if fact.withdrawn is None]
@@ -638,7 +663,7 @@ def _topic_page(wiring: Wiring, topic_id: str) -> str:
 def _sources_page(wiring: Wiring) -> str:
     views = Views(wiring.briefing, wiring.evidence, SOURCES_URL)
     title, summary = SOURCES
-    return f"{_front_matter(title, summary, hide=_ALONE)}# {title}\n\n" + "".join(_by_origin(wiring, views, summary))
+    return f"{front_matter(title, summary, hide=_ALONE)}# {title}\n\n" + "".join(_by_origin(wiring, views, summary))
 
 
 def _by_origin(wiring: Wiring, views: Views, summary: str) -> Iterator[str]:
@@ -722,11 +747,11 @@ def _by_strength(rows: list[_Row]) -> list[_Row]:
 
 def _judgments_page(wiring: Wiring) -> str:
     title, summary = JUDGMENTS
-    writer = _Writer(wiring, JUDGMENTS_URL)
+    writer = Writer(wiring, JUDGMENTS_URL)
     cards = "\n\n".join(writer.judgment(each) for each in wiring.briefing.base.judgments)
     scale = wiring.templates.get_template("scale.html").render(scale=LIKELIHOODS)
     head = f'<p class="standfirst">{escape(summary)}</p>'
-    return f"{_front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
+    return f"{front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
 
 
 def _changes_page(wiring: Wiring) -> str:
@@ -740,7 +765,7 @@ def _changes_page(wiring: Wiring) -> str:
         updates=[views.update(each) for each in news.updates(briefing)],
         latest=[(date_view(briefing.known_since(fact)), views.fact(fact)) for fact in news.latest(briefing)],
     )
-    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+    return f"{front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
 def _glossary_page(wiring: Wiring) -> str:
@@ -757,7 +782,7 @@ def _glossary_page(wiring: Wiring) -> str:
         for each in glossary.groups(wiring.briefing)
     ]
     body = wiring.templates.get_template("glossary.html").render(summary=summary, groups=groups)
-    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+    return f"{front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -847,7 +872,7 @@ def _data_page(wiring: Wiring) -> str:
         has_address=bool(wiring.site),
         authors=wiring.briefing.base.briefing.authors,
     )
-    return f"{_front_matter(title, summary)}# {title}\n\n{body}\n"
+    return f"{front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
 def _search_page(wiring: Wiring) -> str:
@@ -856,4 +881,4 @@ def _search_page(wiring: Wiring) -> str:
     body = wiring.templates.get_template("search.html").render(
         summary=summary, facts_href=views.relative(FACTS_URL), sources_href=views.relative(SOURCES_URL)
     )
-    return f"{_front_matter(title, summary, hide=_ALONE, scripts=['search'])}# {title}\n\n{body}\n"
+    return f"{front_matter(title, summary, hide=_ALONE, scripts=['search'])}# {title}\n\n{body}\n"

@@ -6,9 +6,9 @@ cannot hide itself. Prose is read by Markdown alone, with a sign where each call
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import groupby, zip_longest
 
 import markdown
@@ -47,12 +47,14 @@ from generator.views import (
     JUDGMENTS_URL,
     SEARCH_URL,
     SOURCES_URL,
+    WHOLE_URL,
     CitationView,
     CorrectionView,
     DateView,
     FactView,
     RivalView,
     Views,
+    WholeViews,
     date_view,
     known_day,
     page_url,
@@ -120,6 +122,7 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
         _glossary_page(wiring),
         _data_page(wiring),
         _search_page(wiring),
+        _whole_page(wiring),
     ]
 
 
@@ -177,7 +180,8 @@ def _cited(citation: CitationView) -> Pieces:
 
 def _proven(citation: CitationView, within: str) -> Pieces:
     """What is known of a quote, and the link that opens its source there."""
-    opened = element("a", text("open the page at these words"), _heard(within), href=citation.words_href)
+    there = {"href": citation.words_href, "data_address": citation.address}
+    opened = element("a", text("open the page at these words"), _heard(within), **there)
     return [*text(citation.proof), "·", *opened]
 
 
@@ -237,10 +241,7 @@ def _prose_page(wiring: Wiring, source: Page) -> PagePromises:
     subject = f"page content/{source.path}"
     title, *stretches = _stretches(_read(source, page.url))
     page.add("audit-head", subject, title, *_head(wiring, page, writer.views))
-    for call, stretch in zip_longest((None, *source.calls), stretches, fillvalue=None):
-        if call is not None:
-            writer.call(call)
-        page.add("audit-prose", subject, stretch or [])
+    writer.prose(source, stretches)
     writer.notes.promise(page, writer.views)
     return page
 
@@ -278,9 +279,14 @@ def _read(page: Page, here: str) -> Pieces:
     )
     notes = "## Notes" if has_notes else ""
     whole = f"# {safe.inline(page.meta.title)}\n\n{_CALL}\n\n{body}\n\n{notes}"
-    tree = LexborHTMLParser(_markdown().reset().convert(whole))
+    return _converted(whole, lambda href: _address(href, page.path, here))
+
+
+def _converted(written: str, address: Callable[[str], str]) -> Pieces:
+    """What Markdown makes of a text, with its links as the page has them."""
+    tree = LexborHTMLParser(_markdown().reset().convert(written))
     for link in tree.css("a[href]"):
-        link.attrs["href"] = _address(str(link.attributes["href"]), page.path, here)
+        link.attrs["href"] = address(str(link.attributes["href"]))
     return pieces(tree.body.html or "") if tree.body is not None else []
 
 
@@ -305,6 +311,13 @@ class _Writer:
         self.views = Views(wiring.briefing, wiring.evidence, page.url)
         self.notes = _Notes()
         self.timelines = 0
+
+    def prose(self, source: Page, stretches: Iterable[Pieces]) -> None:
+        """Promise the prose of a page, with what its calls show."""
+        for call, stretch in zip_longest((None, *source.calls), stretches, fillvalue=None):
+            if call is not None:
+                self.call(call)
+            self.page.add("audit-prose", f"page content/{source.path}", stretch or [])
 
     def call(self, call: Call) -> None:
         """Promise what a call shows."""
@@ -746,12 +759,7 @@ def _source(views: Views, source: Source) -> Pieces:
 def _judgments_page(wiring: Wiring) -> PagePromises:
     page = PagePromises(JUDGMENTS_URL, *pages.JUDGMENTS)
     page.add("audit-head", "", text(page.title), text(page.summary))
-    caption = (
-        "The scale of likelihood. Confidence says how well the record supports a judgment, and is told apart from it."
-    )
-    words = (text(f"{word} {low} to {high} per cent") for word, (low, high) in LIKELIHOODS.items())
-    scale = element("table", text(caption), text("Word"), text("Means"), *words, data_scale="likelihood")
-    page.add("audit-judgment", "scale of likelihood", scale)
+    page.add("audit-judgment", "scale of likelihood", _scale())
     writer = _Writer(wiring, page)
     for judgment in wiring.briefing.base.judgments:
         writer.judgment(judgment)
@@ -759,6 +767,14 @@ def _judgments_page(wiring: Wiring) -> PagePromises:
         page.add("audit-head", "", text("Notes"))
         writer.notes.promise(page, writer.views)
     return page
+
+
+def _scale() -> Pieces:
+    caption = (
+        "The scale of likelihood. Confidence says how well the record supports a judgment, and is told apart from it."
+    )
+    words = (text(f"{word} {low} to {high} per cent") for word, (low, high) in LIKELIHOODS.items())
+    return element("table", text(caption), text("Word"), text("Means"), *words, data_scale="likelihood")
 
 
 def _changes_page(wiring: Wiring) -> PagePromises:
@@ -919,3 +935,127 @@ def _search_page(wiring: Wiring) -> PagePromises:
     told = (text("All that there is can also be found in the"), ways[0], text("and among the"), ways[1], ["."])
     page.add("audit-head", "", *told)
     return page
+
+
+# -- the whole briefing ---------------------------------------------------------------------------------------------
+
+
+def _whole_page(wiring: Wiring) -> PagePromises:
+    """All pages as one: each chart and each judgment once, the notes numbered through, the sources at the end."""
+    briefing, about = wiring.briefing, wiring.briefing.base.briefing
+    page = PagePromises(WHOLE_URL, about.title, pages.WHOLE_SUMMARY, label=pages.WHOLE)
+    writer = _WholeWriter(wiring, page)
+    parts = {f"part-{each.path.removesuffix('.md')}": each for each in pages.reading_order(briefing)}
+    names = {
+        name: part.meta.label if part.meta.label and part.meta.title == about.title else part.meta.title
+        for name, part in parts.items()
+    }
+    page.add("audit-head", "", element("h1", text(about.title), data_about="title"))
+    page.add("audit-head", "", element("p", text(about.summary), data_about="summary"))
+    _, *line = _head(wiring, page, writer.views)
+    page.add("audit-head", "", *line)
+    page.add("audit-head", "", _link("This document as a PDF", pages.PDF) if wiring.has_pdf else [])
+    contents = len(page.promises)
+    for name, part in parts.items():
+        page.add("audit-head", f"page content/{part.path}", text(names[name]), text(part.meta.summary))
+        body = "".join(map(_stand_in, part.parts))
+        writer.prose(part, _stretches(_converted(body, partial(writer.address, path=part.path))))
+    if briefing.base.judgments:
+        page.add("audit-head", "", text("Judgments"), text(pages.JUDGMENTS[1]))
+        page.add("audit-judgment", "scale of likelihood", _scale())
+        for judgment in briefing.base.judgments:
+            writer.judgment(judgment)
+    if writer.notes.facts:
+        page.add("audit-head", "", text("Notes"))
+        writer.notes.promise(page, writer.views)
+    bibliography = sorted(writer.cited(), key=lambda each: (each.short.casefold(), each.published.text, each.id))
+    page.add("audit-head", "", text("Sources") if bibliography else [])
+    for source in bibliography:
+        page.add("audit-source", source.subject, _cited_source(writer.views, source))
+    names |= {"judgments": "Judgments"} if briefing.base.judgments else {}
+    names |= {"notes": "Notes"} if writer.notes.facts else {}
+    names |= {"sources": "Sources"} if bibliography else {}
+    links = (element("li", _link(words, f"#{name}")) for name, words in names.items())
+    listed = element("nav", *links, aria_label="Parts of this document")
+    page.promises.insert(contents, Promise("audit-head", "", tuple(listed)))
+    return page
+
+
+class _WholeWriter(_Writer):
+    """What stands in the place of each call where all pages are one."""
+
+    def __init__(self, wiring: Wiring, page: PagePromises) -> None:
+        super().__init__(wiring, page)
+        self.views = WholeViews(wiring.briefing, wiring.evidence)
+        self._judged: set[str] = set()
+        self._named: set[str] = set()
+
+    def address(self, href: str, path: str) -> str:
+        """A link from file to file as one to the part that the file has become."""
+        target, mark, anchor = href.partition("#")
+        target = target or path
+        kind, _, name = anchor.partition("-")
+        if not target.endswith(".md"):
+            return href
+        if (kind == "chart" and name in self.wiring.tables) or (
+            kind == "judgment" and name in self.wiring.briefing.judgments
+        ):
+            return f"#{anchor}"
+        if any(each.path == target for each in self.wiring.briefing.pages):
+            return f"#part-{target.removesuffix('.md')}" + (f"--{anchor}" if mark else "")
+        return "#judgments" if target == "judgments.md" else _address(href, path, WHOLE_URL)
+
+    def call(self, call: Call) -> None:
+        """Promise what a call shows."""
+        if call.name == "source":
+            self._named.add(call.args[0])
+        super().call(call)
+
+    def cited(self) -> Iterator[Source]:
+        """The sources of all notes, and those that prose names."""
+        cited = {each.source for fact in self.notes.facts.values() for each in fact.citations}
+        return (each for each in self.wiring.briefing.base.sources if each.id in cited or each.id in self._named)
+
+    def _preview(self, name: str) -> None:
+        """Nothing: the chart comes in full."""
+
+    def _chart(self, name: str) -> None:
+        if name not in self.page.charts:
+            super()._chart(name)
+            return
+        chart = self.wiring.tables[name].chart
+        self.page.add("audit-chart", chart.subject, _again("chart", name, chart.title))
+
+    def judgment(self, judgment: Judgment) -> None:
+        """Promise the card of a judgment, the first time."""
+        if judgment.id not in self._judged:
+            self._judged.add(judgment.id)
+            super().judgment(judgment)
+            return
+        again = _again("judgment", judgment.id, sentence(judgment.statement))
+        self.page.add("audit-judgment", judgment.subject, again)
+
+
+def _again(kind: str, name: str, words: str) -> Pieces:
+    link = _link(words, f"#{kind}-{name}")
+    return element("p", text(f"See the {kind}"), link, text("further up."), **{f"data_{kind}": name})
+
+
+def _cited_source(views: Views, source: Source) -> Pieces:
+    """A source in the list at the end of the whole."""
+    view = views.source(source)
+    title = element("bdi", text(view.title), lang=view.language) if view.title else text("Page without a title seen")
+    line = f". {view.kind} by {view.publisher}"
+    line += f" ({view.author})" if view.author else ""
+    line += f", first published by {view.origin}" if view.origin else ""
+    return element(
+        "li",
+        element("a", title, href=view.href),
+        [*text(line), *([",", *_when(view.published)] if view.published.machine else []), "."],
+        text(view.descriptor),
+        [*text("Read"), *_when(view.accessed), *text(f": {view.read}.")],
+        text(view.href),
+        [*text("Archive:"), *_link(view.archive, view.archive)] if view.archive else [],
+        id=f"source-{view.id}",
+        data_source=view.id,
+    )

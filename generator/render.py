@@ -73,6 +73,8 @@ class Order:
     """How many slices the cards of the facts stand in."""
     citations: int
     """The same of the citations."""
+    pdf: str = ""
+    """Where the site holds the whole briefing as a PDF; empty where it holds none."""
 
 
 def render(order: Order, work: Path) -> Path:
@@ -142,6 +144,7 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "policy": POLICY,
         "cards": order.cards,
         "citations": order.citations,
+        "pdf": order.pdf,
     }
     made = {
         **base,

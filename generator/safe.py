@@ -1,4 +1,4 @@
-"""Plain text -> text that is safe where it lands: within a line of Markdown, in HTML, a script or an address."""
+"""Plain text -> text that is safe where it lands: in Markdown, in HTML, a script, an address, a style sheet."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
 _ENDING = re.compile("[<>&\u2028\u2029]")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Kinds of characters that nobody sees, or that change how what stands around them is shown."""
+_NOT_PLAIN = re.compile(r"[^\w .,:;!?()–—’‘“”-]")
 _LIGHT = re.compile(r"`([^`]+)`|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])")
 
 
@@ -62,3 +63,13 @@ def at_words(url: str, words: str) -> str:
     A hyphen is syntax there and must be encoded too. Browsers that do not find the words open the page at its top.
     """
     return f"{urldefrag(url).url}#:~:text={quote(words, safe='').replace('-', '%2D')}"
+
+
+def on_paper(url: str) -> str:
+    """An address as paper shows it: all that a reader has to type, and no more."""
+    return urldefrag(url).url.removeprefix("https://").removeprefix("http://").removeprefix("www.").removesuffix("/")
+
+
+def css_string(text: str) -> str:
+    """A text as a string of a style sheet (CSS Syntax level 3, 4.3.7); what could end it is written as its number."""
+    return '"' + _NOT_PLAIN.sub(lambda match: f"\\{ord(match[0]):x} ", " ".join(text.split())) + '"'

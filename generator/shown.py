@@ -74,6 +74,7 @@ _FACETS = ("topic", "kind", "side", "days", "who", "origins", "state", "known")
 _KEPT = frozenset(
     (
         *("alt", "aria-label", "data-label", "placeholder", "title", "value"),  # which readers see or hear
+        "data-address",  # which paper shows
         *("href", "id", "lang", "dir", "start", "datetime", "aria-labelledby"),
         *(f"data-{each}" for each in (*_RECORDS, *_FACETS)),
         *("hidden", "style", "aria-hidden"),  # which hide what stands there

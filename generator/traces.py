@@ -141,7 +141,10 @@ class Carried:
     def _of_itself(self, name: str) -> Iterable[str]:
         """What the briefing says of itself: its files and terms, or what its sources are worth."""
         about = self.wiring.briefing.base.briefing
-        return (*reuse(self.wiring).texts, about.authors) if name == "data" else [about.source_summary]
+        if name == "data":
+            return (*reuse(self.wiring).texts, about.authors)
+        told = {"title": about.title, "summary": about.summary, "source_summary": about.source_summary}
+        return [told.get(name, "")]
 
     @cached_property
     def _entries(self) -> Mapping[str, Iterable[str]]:
@@ -193,7 +196,16 @@ class Carried:
         view = Views(self.wiring.briefing, self.wiring.evidence, "").source(source)
         own = (view.title, view.publisher, view.origin, view.author, view.descriptor, view.date_basis, view.read)
         more = (*view.waivers, view.original[0])
-        return (*own, *more, source.id, source.short, source.url, view.published.words, view.accessed.words)
+        return (
+            *own,
+            *more,
+            source.id,
+            source.short,
+            source.url,
+            source.archive,
+            view.published.words,
+            view.accessed.words,
+        )
 
     def counted(self, what: str) -> int | None:
         """How many there are of what a name asks for: what the tallies count, the rules, or kilobytes of a file."""

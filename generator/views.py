@@ -33,7 +33,7 @@ from generator.tables import figure_label, with_unit
 
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
 JUDGMENTS_URL, CHANGES_URL, SEARCH_URL = "judgments.html", "changes.html", "search.html"
-GLOSSARY_URL, FEED_URL, DATA_URL = "glossary.html", "feed.xml", "data.html"
+GLOSSARY_URL, FEED_URL, DATA_URL, WHOLE_URL = "glossary.html", "feed.xml", "data.html", "whole.html"
 
 
 def topic_url(topic: str) -> str:
@@ -92,6 +92,8 @@ class CitationView:
     """The source's place on the page of sources."""
     words_href: str
     """The source itself, opened at the quoted words."""
+    address: str
+    """Where the source is, as paper shows it."""
     published: DateView
     paragraph: int
     proof: str
@@ -224,7 +226,14 @@ class JudgmentView:
 
 KINDS = {"figure": "Figure", "event": "Event", "statement": "Statement"}
 """The kinds of fact, and the words for them."""
-_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "ur", "yi"})
+_RTL = frozenset(
+    (
+        *("ar", "arc", "arz", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "mzn", "nqo", "pnb", "prs", "ps"),
+        *("sd", "syr", "ug", "ur", "yi"),
+    )
+)
+"""Languages that are written from right to left where their tag names no script."""
+_RTL_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "samr", "syrc", "thaa"})
 SOURCE_KINDS = {
     "article": "Article",
     "repost": "Repost",
@@ -248,6 +257,13 @@ def known_day(briefing: Briefing, fact: Fact) -> str:
     """The day since when a fact is known, as `2031-05-04`; `unknown` where no source shows when it was published."""
     known = briefing.known_since(fact)
     return known.last.isoformat() if known else "unknown"
+
+
+def direction(language: str) -> str:
+    """`rtl` for a language tag (BCP 47) whose script runs from right to left; else empty."""
+    first, *rest = language.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")  # noqa: PLR2004 - RFC 5646, 2.2.3
+    return "rtl" if (script in _RTL_SCRIPTS if script else first in _RTL) else ""
 
 
 class Views:
@@ -418,11 +434,12 @@ class Views:
         return CitationView(
             quote=citation.quote,
             language=source.language if foreign else "",
-            direction="rtl" if source.language.partition("-")[0] in _RTL else "",
+            direction=direction(source.language),
             source=source.short,
             title=source.title,
             source_href=self.source_href(source),
             words_href=safe.at_words(source.url, citation.quote),
+            address=safe.on_paper(source.url),
             published=date_view(source.published),
             paragraph=verdict.paragraph,
             proof=PROOF[verdict.status].format(verdict.paragraph),
@@ -461,6 +478,17 @@ class Views:
     def _original(self, source: Source) -> tuple[str, str]:
         original = self._briefing.sources.get(source.relays)
         return (original.short, self.source_href(original)) if original else ("", "")
+
+
+class WholeViews(Views):
+    """Makes the views of the page that holds the whole briefing: the sources stand on it."""
+
+    def __init__(self, briefing: Briefing, evidence: Evidence) -> None:
+        super().__init__(briefing, evidence, WHOLE_URL)
+
+    def source_href(self, source: Source) -> str:
+        """The place of a source in the list at the end of the page."""
+        return f"#source-{source.id}"
 
 
 def is_overdue(review_by: Edtf, as_of: Edtf) -> bool:

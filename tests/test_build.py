@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.sites import BRIEFING, PRODUCT, ROOT, built, copied, replaced, run, tree
+from generator import build
+from tests.sites import BRIEFING, PRODUCT, ROOT, built, copied, judged, replaced, run, tree
 from tests.valley import VALLEY
 
 NOWHERE = str(Path(tempfile.gettempdir(), "no-such-home"))
@@ -118,6 +119,7 @@ def test_the_navigation_shows_the_pages_in_their_order_then_the_evidence_and_the
         ("How facts are checked", "rules.html"),
         ("Glossary", "glossary.html"),
         ("Search", "search.html"),
+        ("The whole briefing", "whole.html"),
         ("Facts by topic", ""),
         ("Homes", "facts/homes.html"),
         ("Dam gates", "facts/gates.html"),
@@ -154,6 +156,31 @@ def test_without_the_option_it_stands_beside_the_inputs_and_follows_every_change
     assert "In nobody’s name" in (valley / "site" / "index.html").read_text(encoding="utf-8")
     assert [name for name in ("reading", "left-by-hand.txt") if [*(valley / "site").glob(f"{name}*")]] == []
     assert {path.name for path in valley.iterdir()} == {*BRIEFING, "mkdocs.yml", "site"}
+
+
+def test_a_site_that_knows_its_address_says_it_on_paper_and_stands_below_it(valley: Path) -> None:
+    shutil.copyfile(ROOT / "mkdocs.yml", valley / "mkdocs.yml")
+    with (valley / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("site_url: https://example.org/flood/\n")
+    site = built(valley, valley / "site")
+    feet = {
+        name: LexborHTMLParser((site / name).read_text(encoding="utf-8")).css(".foot__address")
+        for name in ("facts/gates.html", "404.html")
+    }
+    assert [each.text() for each in feet["facts/gates.html"]] == ["Address: https://example.org/flood/facts/gates.html"]
+    assert feet["404.html"] == []
+    assert 'href="/flood/index.html"' in (site / "404.html").read_text(encoding="utf-8")
+    replaced(site / "404.html", 'class="masthead__name" href="/flood/', 'class="masthead__name" href="/flod/')
+    assert [(each.place.path, each.found) for each in build.look_over(judged(valley), valley, site)] == [
+        ("site/404.html", "a link to /flod/index.html, which is not there")
+    ]
+
+
+def test_the_foot_of_every_printed_page_names_the_briefing_and_its_day(valley_site: Path) -> None:
+    style = (valley_site / "assets" / "print.css").read_text(encoding="utf-8")
+    assert '@bottom-left { content: "The flood in the Orn valley. As of 10 April 2031."; ' in style
+    with pytest.raises(ValueError, match=r"print\.css has no content"):
+        build._with_foot(b"@page { margin: 1cm; }", "The flood")
 
 
 # -- or nothing -----------------------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ def test_every_dependency_has_its_reason() -> None:
         *project["project"]["dependencies"],
         *project["dependency-groups"]["nox"],
         *project["dependency-groups"]["archive"],
+        *project["dependency-groups"]["pdf"],
         *(each for each in project["dependency-groups"]["dev"] if isinstance(each, str)),
     ]
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Dependencies\n")[2]

@@ -19,7 +19,7 @@ def _pages(folder: Path) -> dict[str, str]:
 
 def test_nothing_that_the_theme_hides_is_left_on_any_page(valley_site: Path) -> None:
     pages = _pages(valley_site)
-    assert len(pages) == 14
+    assert len(pages) == 16
     for markup in render.UNWANTED:
         assert {name for name, text in pages.items() if markup in text} == set()
 

@@ -64,3 +64,19 @@ def test_the_address_of_words_encodes_what_is_syntax_there() -> None:
     assert safe.at_words(url, "well-known, “70,000” & more") == (
         "https://a.example/x?y=1#:~:text=well%2Dknown%2C%20%E2%80%9C70%2C000%E2%80%9D%20%26%20more"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.a.example/", "a.example"),
+        ("http://a.example/x/?y=1#top", "a.example/x/?y=1"),
+        ("https://a.example/https://www.b.example/c", "a.example/https://www.b.example/c"),
+    ],
+)
+def test_an_address_on_paper_is_what_has_to_be_typed(url: str, shown: str) -> None:
+    assert safe.on_paper(url) == shown
+
+
+def test_a_string_of_a_style_sheet_holds_nothing_that_could_end_it() -> None:
+    assert safe.css_string('a "b" \\ c\n d; } */ é “e”') == r'"a \22 b\22  \5c  c d; \7d  \2a \2f  é “e”"'

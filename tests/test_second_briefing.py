@@ -73,7 +73,10 @@ def test_the_second_briefing_becomes_a_site_of_its_own_pages(valley_site: Path, 
     own = {"index.html", "gates.html", "reading.html"}
     generated = {
         f"{name}.html"
-        for name in ("404", "rules", "facts/index", "sources", "judgments", "changes", "glossary", "data", "search")
+        for name in (
+            *("404", "rules", "facts/index", "sources", "judgments", "changes", "glossary", "data", "search"),
+            "whole",
+        )
     }
     assert pages == {*own, *generated, *topics}
 
@@ -174,7 +177,7 @@ def test_no_code_template_or_setting_names_a_subject(path: Path) -> None:
 def test_the_site_of_the_second_briefing_holds_no_word_of_the_first(valley_site: Path) -> None:
     pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in SUBJECT[:28]), re.IGNORECASE)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(valley_site.rglob("*.html"))}
-    assert len(pages) == 14
+    assert len(pages) == 16
     assert [(path.name, match[0]) for path, text in pages.items() for match in pattern.finditer(text)] == []
 
 

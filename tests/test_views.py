@@ -126,3 +126,14 @@ def test_a_selection_by_days_holds_the_facts_that_lie_within_them(since: str, un
     briefing = site.judge(inputs()).briefing
     selection = Selection(since=parse(since) if since else UNKNOWN, until=parse(until) if until else UNKNOWN)
     assert [fact.id for fact in briefing.select(selection)] == chosen
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        *(("ar", "rtl"), ("he", "rtl"), ("ar-LB", "rtl"), ("ug", "rtl"), ("pa-Arab-PK", "rtl"), ("HE", "rtl")),
+        *(("fr", ""), ("en-GB", ""), ("ar-Latn", ""), ("uz-Cyrl", ""), ("zh-Hant", "")),
+    ],
+)
+def test_a_language_runs_as_its_script_does(language: str, direction: str) -> None:
+    assert views.direction(language) == direction

@@ -12,7 +12,7 @@ from generator.prose import CALLS
 
 RESERVED = (
     *("facts", "sources", "rules", "judgments", "corrections", "changes", "glossary", "search"),
-    *("assets", "charts", "data", "404"),
+    *("whole", "assets", "charts", "data", "404"),
 )
 """Names of generated pages and folders, which no page of `content/` may take."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md", re.ASCII)
