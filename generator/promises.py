@@ -943,7 +943,7 @@ def _search_page(wiring: Wiring) -> PagePromises:
 def _whole_page(wiring: Wiring) -> PagePromises:
     """All pages as one: each chart and each judgment once, the notes numbered through, the sources at the end."""
     briefing, about = wiring.briefing, wiring.briefing.base.briefing
-    page = PagePromises(WHOLE_URL, about.title, pages.WHOLE_SUMMARY, label=pages.WHOLE)
+    page = PagePromises(WHOLE_URL, pages.WHOLE, pages.WHOLE_SUMMARY)
     writer = _WholeWriter(wiring, page)
     parts = {f"part-{each.path.removesuffix('.md')}": each for each in pages.reading_order(briefing)}
     names = {
