@@ -323,7 +323,8 @@ def _chart(name: str, tree: LexborHTMLParser, place: str, table: ChartTable, wir
             *traces.misdrawn(drawing, table),
         ):
             yield _problem(name, "audit-chart", found, wanted, subject)
-    for drawing, svg in zip(drawings, (drawn.wide, drawn.narrow) if drawn else (), strict=False):
+    first = drawn and (drawn.small if place.startswith("preview-") else drawn.wide)
+    for drawing, svg in zip(drawings, (first, drawn.narrow) if drawn and first else (), strict=False):
         made = LexborHTMLParser(svg).css_first("svg")
         if made is not None and traces.written(drawing) != traces.written(made):
             yield _problem(name, "audit-chart", "other words in a drawing", "those that were drawn", subject)

@@ -59,7 +59,7 @@ def build(
                 )
             ]
         )
-    drawings = {name: pages.Drawing(each.wide, each.narrow) for name, each in drawn.drawings.items()}
+    drawings = {name: pages.Drawing(each.wide, each.narrow, each.small) for name, each in drawn.drawings.items()}
     wired = replace(bare, drawings=drawings)
     made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
     say(f"rendering {len(made)} pages")

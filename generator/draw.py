@@ -34,7 +34,7 @@ from generator.tables import ChartTable
 
 VEGA_LITE = "6.4"
 """The release of Vega-Lite that draws: vl-convert carries several."""
-WIDTHS = ("wide", "narrow")
+WIDTHS = ("wide", "narrow", "small")
 _LEAST, _EACH = 60, 6
 """Seconds for all drawings, and for each besides: a slow machine takes half of that."""
 SHARP = 2
@@ -54,10 +54,12 @@ _DRAWING = "drawing chart "
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart as finished inline `<svg>` elements, for a wide and for a narrow screen, and as pictures to download."""
+    """A chart as finished inline `<svg>` elements, for a wide and a narrow screen and in small, and to download."""
 
     wide: str
     narrow: str
+    small: str
+    """For one of several side by side."""
     sheet: str
     """SVG that needs nothing around it."""
     png: bytes
@@ -272,7 +274,7 @@ def _read(key: str, kept: bytes | None, kind: str) -> _Entry:
 
 
 def _unpacked(entry: _Entry) -> Drawing:
-    return Drawing(entry["wide"], entry["narrow"], entry["sheet"], base64.b64decode(entry[_DOTS]))
+    return Drawing(entry["wide"], entry["narrow"], entry["small"], entry["sheet"], base64.b64decode(entry[_DOTS]))
 
 
 def _web_fonts(fonts: Path) -> dict[str, Path]:
@@ -318,9 +320,10 @@ def _drawn(work: _Work) -> Iterator[tuple[str, str, _Entry]]:
     with ThreadPoolExecutor(os.cpu_count()) as others:
         for table in work.tables:
             _say(table)
-            wide, narrow = (_svg(table, width) for width in WIDTHS)
+            wide, narrow, small_one = (_svg(table, width) for width in WIDTHS)
             png = vl_convert.svg_to_png(pictures.sheet(table, wide, work.imprint, {}), scale=SHARP)
-            svgs = {"wide": wide, "narrow": narrow, "sheet": pictures.sheet(table, wide, work.imprint, fonts)}
+            sheet = pictures.sheet(table, wide, work.imprint, fonts)
+            svgs = {"wide": wide, "narrow": narrow, "small": small_one, "sheet": sheet}
             made.append(("chart", table.chart.id, svgs, others.submit(small, png)))
         for name, (card, shown) in work.cards.items():
             _say(shown)

@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -100,10 +100,11 @@ _ALONE = ("navigation",)
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart as finished SVG, for wide and for narrow screens."""
+    """A chart as finished SVG, for wide and for narrow screens, and in small for one of several side by side."""
 
     wide: str
     narrow: str
+    small: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,7 +439,10 @@ class Writer:
         for name in call.args:
             page = self.wiring.briefing.page_of_chart(name)
             where = f"{page_url(page.path)}#chart-{name}" if page else ""
-            charts.append((self._chart_view(self.wiring.tables[name], ()), self.views.relative(where)))
+            view = replace(
+                self._chart_view(self.wiring.tables[name], ()), wide=self._linked(self.wiring.drawings[name].small)
+            )
+            charts.append((view, self.views.relative(where)))
         return self._render("preview.html", charts=charts)
 
     def _figures(self, call: Call) -> str:

@@ -446,7 +446,7 @@ class _Writer:
         chart = self.wiring.tables[name].chart
         page = self.wiring.briefing.page_of_chart(name)
         label = f"preview-{name}--title"
-        drawings = (f"chart-{name}--wide", f"chart-{name}--narrow")
+        drawings = (f"chart-{name}--small", f"chart-{name}--narrow")
         drawn = (element("svg", aria_labelledby=f"{each}-title {each}-desc") for each in drawings)
         way = self.views.relative(f"{page_url(page.path)}#chart-{name}") if page else ""
         more = element("a", text("Data, notes and citations"), _heard(f" of the chart “{chart.title}”"), href=way)

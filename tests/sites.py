@@ -84,12 +84,14 @@ def tree(folder: Path) -> dict[str, str]:
 
 def drawings(folder: Path) -> dict[str, pages.Drawing]:
     """The drawings of a finished site, by chart."""
-    trees = (LexborHTMLParser(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html")))
-    return {
-        str(figure.attributes["data-chart"]): pages.Drawing(*(each.html or "" for each in figure.css("svg")))
-        for tree in trees
-        for figure in tree.css("figure[data-chart]")
-    }
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(folder.rglob("*.html")):
+        for figure in LexborHTMLParser(path.read_text(encoding="utf-8")).css("figure[data-chart]"):
+            held = found.setdefault(str(figure.attributes["data-chart"]), {})
+            for drawing in figure.css("svg"):
+                kind = str(drawing.attributes["class"]).rpartition("--")[2]
+                held.setdefault(kind, drawing.html or "")
+    return {name: pages.Drawing(**held) for name, held in found.items()}
 
 
 def judged(root: Path) -> site.Judged:

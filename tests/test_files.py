@@ -210,7 +210,9 @@ def valley(tmp_path: Path, valley_site: Path, monkeypatch: pytest.MonkeyPatch) -
     """A copy of the second briefing with its site; drawing and rendering cost no time, all else is as ever."""
     root = copied(BRIEFING, VALLEY, tmp_path / "valley")
     shutil.copytree(valley_site, root / "site")
-    made = {name: draw.Drawing(each.wide, each.narrow, "", b"") for name, each in drawings(valley_site).items()}
+    made = {
+        name: draw.Drawing(each.wide, each.narrow, each.small, "", b"") for name, each in drawings(valley_site).items()
+    }
     monkeypatch.setattr(draw, "draw", lambda *_, **__: draw.Drawn(made))
 
     def rendered(order: render.Order, work: Path) -> Path:

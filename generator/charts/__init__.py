@@ -30,7 +30,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from generator.charts.canvas import CARD, FACT, NARROW, WIDE, Canvas, Sheet
+from generator.charts.canvas import CARD, FACT, NARROW, SMALL, WIDE, Canvas, Sheet
 from generator.charts.errors import ChartError
 from generator.charts.figures import draw_figures
 from generator.charts.frequency import draw_frequency
@@ -43,7 +43,7 @@ __all__ = ["COLOURS", "FACT", "FONT", "KINDS", "NARROW", "SHEETS", "WIDE", "Char
 KINDS: dict[str, Callable[[ChartTable, Canvas], float]] = {"figures": draw_figures, "frequency": draw_frequency}
 """How each kind of chart is drawn on a canvas; each tells the height that it has taken."""
 
-SHEETS: dict[str, Sheet] = {"wide": WIDE, "narrow": NARROW, "card": CARD}
+SHEETS: dict[str, Sheet] = {"wide": WIDE, "narrow": NARROW, "small": SMALL, "card": CARD}
 """What a table is drawn for, by name."""
 
 

@@ -47,6 +47,8 @@ class Sheet:
 # text stays at 12 px or more where the wide drawing has shrunk to 640 px, and the narrow one to 288 px
 WIDE = Sheet(width=720, letter=14, plot=290, small_plot=260, columns=3, event=30)
 NARROW = Sheet(width=336, letter=14, plot=280, small_plot=210, columns=1, event=26)
+# one of several side by side, where a briefing is seen at a glance; on a phone the narrow one takes its place
+SMALL = Sheet(width=448, letter=13, plot=180, small_plot=132, columns=2, event=15)
 # the picture of a link is looked at when it has shrunk to half or a third
 CARD = Sheet(width=620, letter=19, plot=300, small_plot=230, columns=2, event=28)
 
