@@ -157,7 +157,7 @@ SEEN_LINKS = """() => [...document.querySelectorAll("a[href]")].filter((each) =>
   const box = each.getBoundingClientRect(), style = getComputedStyle(each);
   return box.width > 0 && box.height > 0 && box.left >= 0 && box.right <= innerWidth
     && style.visibility !== "hidden" && style.opacity !== "0";
-}).map((each) => each.href.split("#")[0])"""
+}).map((each) => each.href.split(/[#?]/)[0])"""
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
