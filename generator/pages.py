@@ -163,7 +163,7 @@ class ClaimView:
     kind: str
     marker: Markup
     known: str
-    """The day since when it is known; `unknown` where no source shows when it was published."""
+    """The day since when it is known, for machines; with `?` where no source shows when it was published."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ class FactView:
     details: tuple[tuple[str, str], ...]
     """Label and text of what else is known: value, who says so, what the date rests on."""
     known: str
-    """The day since when it is known, for machines; `unknown` where no source shows when it was published."""
+    """The day since when it is known, for machines; with `?` where no source shows when it was published."""
     citations: tuple[CitationView, ...]
     origins: str
     """How many independent origins, and which."""
@@ -254,9 +254,12 @@ def date_view(date: Edtf) -> DateView:
 
 
 def known_day(briefing: Briefing, fact: Fact) -> str:
-    """The day since when a fact is known, as `2031-05-04`; `unknown` where no source shows when it was published."""
+    """The day since when a fact is known, as `2031-05-04`.
+
+    Where no source shows when it was published, its own first day, before which nobody knew: `2031-05-02?`.
+    """
     known = briefing.known_since(fact)
-    return known.last.isoformat() if known else "unknown"
+    return known.last.isoformat() if known else f"{fact.date.first.isoformat()}?"
 
 
 def direction(language: str) -> str:

@@ -53,7 +53,9 @@ def test_a_fact_is_shown_with_all_that_is_known_of_it() -> None:
         ("Who says so", "The mill owners"),
         ("Side", "Mill"),
         ("Date rests on", "The day before the mayor's visit."),
+        ("Known since", "4 May 2031, when the first of its sources was published"),
     )
+    assert view.known == "2031-05-04"
     assert (view.origins, view.used_on) == ("1 origin: The Herald", (("The mill fire", "../index.html"),))
     (citation,) = view.citations
     assert citation.proof == "found word for word in paragraph 1 of the archived text"

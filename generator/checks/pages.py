@@ -185,8 +185,9 @@ def link_dead(case: Case) -> Iterator[Problem]:
     """A link in prose leads to a page that there is.
 
     Links are written to the file, as in `[the method](method.md)`; the pages of the facts are `facts/index.md` and
-    `facts/TOPIC.md`, that of the sources is `sources.md`, that of the rules `rules.md`, that of the downloads
-    `data.md`. There are no pictures but the charts.
+    `facts/TOPIC.md`; those of the sources, the downloads, the judgments, the rules, what changed, the glossary, the
+    search and the whole are `sources.md`, `data.md`, `judgments.md`, `rules.md`, `changes.md`, `glossary.md`,
+    `search.md` and `whole.md`. There are no pictures but the charts.
 
     Bad:
         pages:
@@ -197,14 +198,9 @@ def link_dead(case: Case) -> Iterator[Problem]:
           index.md: See [all facts](facts/index.md).
     """
     topics = (f"facts/{topic.id}.md" for topic in case.briefing.base.topics)
-    known = {
-        "sources.md",
-        "rules.md",
-        "data.md",
-        "facts/index.md",
-        *topics,
-        *(page.path for page in case.briefing.pages),
-    }
+    made = ("sources", "data", "rules", "changes", "glossary", "search", "whole", "facts/index")
+    judged = ("judgments.md",) if case.briefing.base.judgments else ()
+    known = {*(f"{each}.md" for each in made), *judged, *topics, *(page.path for page in case.briefing.pages)}
     for page in case.briefing.pages:
         for match, place in _matches(page, _LINK):
             target = next(group for group in (*match.groups(), "") if group is not None)

@@ -33,7 +33,7 @@
       const { name } = control, value = chosen(control);
       if (!value) continue;
       if (name === "from") tests.push((fact) => fact.last >= value);
-      else if (name === "known") tests.push((fact) => fact.known === "unknown" || fact.known <= value);
+      else if (name === "known") tests.push((fact) => fact.known.slice(0, 10) <= value);
       else if (name === "to") tests.push((fact) => fact.first <= value);
       else {
         const wanted = name === "origin" ? String(control.selectedIndex - 1) : value;

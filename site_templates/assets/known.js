@@ -1,5 +1,5 @@
 /* As known on a day: only what a source had published by then. Each fact of a timeline, table or list carries since when it is
-   known; one whose sources do not show their day stays, and says so. The list of all facts has a control of its own
+   known; one whose sources do not show their day stays, if it had begun by then, and says so. The list of all facts has a control of its own
    (facts.js); other pages get theirs here. Whatever is shown is set as text. */
 "use strict";
 
@@ -31,7 +31,7 @@
       if (item.hidden) continue;
       const { fact, known } = item.dataset;
       const said = [];
-      if (known === "unknown") said.push("publication date unknown");
+      if (known.endsWith("?")) said.push("publication date unknown");
       const cure = corrected.find((each) => each.fact === fact && each.date > day);
       if (cure) said.push(`then shown as “${cure.was}”, corrected on ${cure.day}`);
       const end = withdrawn.find((each) => each.fact === fact && each.date > day);
@@ -74,9 +74,9 @@
       let shown = 0, undated = 0;
       for (const item of items) {
         const { known } = item.dataset;
-        item.hidden = Boolean(day) && known !== "unknown" && known > day;
+        item.hidden = Boolean(day) && known.slice(0, 10) > day;
         shown += !item.hidden;
-        undated += !item.hidden && known === "unknown";
+        undated += !item.hidden && known.endsWith("?");
       }
       for (const group of groups) {
         const own = [...group.querySelectorAll("[data-known]")];

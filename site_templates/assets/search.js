@@ -51,7 +51,7 @@
     }
     return loaded.get(name);
   };
-  window.briefing = { load: (name, data) => { arrived.set(name, data); }, words };
+  window.briefing = Object.assign(window.briefing ?? {}, { load: (name, data) => { arrived.set(name, data); }, words });
 
   const numbered = (name, number) => `${name}-${String(number).padStart(3, "0")}`;
   /* The number of the last slice that begins at or before a value. */
