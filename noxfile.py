@@ -2,9 +2,9 @@
 
 Sessions are thin. What follows `--` goes to the command they wrap: `nox -s check -- --format github`.
 
-Their environments, `site` (to build), `pdf` (to print, too) and `dev` (to work on it), stand in `.nox/` and are shared,
-so nox's own options for environments have no say here. Each is made anew when its lock or the Python that runs nox
-changes.
+Their environments, `site` (to build), `pdf` (to print, too), `archive` (to read sources) and `dev` (to work on it),
+stand in `.nox/` and are shared, so nox's own options for environments have no say here. Each is made anew when its
+lock or the Python that runs nox changes.
 """
 
 import hashlib
@@ -66,6 +66,12 @@ def serve(session: nox.Session) -> None:
 @nox.session(venv_backend="none", default=False)
 def review(session: nox.Session) -> None:
     """Tell what changed since a version of the briefing, in sentences: `-- main...`."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False, name="format")
+def format_(session: nox.Session) -> None:
+    """Put facts.yaml into canonical order and layout; `-- --check` only tells whether it has."""
     _generator(session)
 
 

@@ -162,8 +162,9 @@ def sarif_of(raw: bytes) -> bytes:
 
 def comment(review: str, head: str, run: str) -> str:
     """The comment: the review, cut where it is too long, and what a reader should know of it."""
-    # an unseen joiner, so that nobody is called: the text is a stranger's, and the caller would be this project
-    quiet = re.sub(r"@(?=[A-Za-z0-9])", "@\u2060", review.strip())
+    # an unseen joiner, so that nobody is called: the text is a stranger's, and the caller would be this project;
+    # an entity is a sign too, once it is read: both for `@` and for the letter behind it
+    quiet = re.sub(r"@(?=[A-Za-z0-9&\\])|&(?:#0*64|#[xX]0*40|commat);?", "@\u2060", review.strip())
     if len(quiet) > COMMENT_LIMIT:
         quiet = quiet[:COMMENT_LIMIT].rpartition("\n")[0] + "\n\n… The rest is in the page."
     # what is ours comes first: an open fence or comment at the end of what is not would swallow it

@@ -25,7 +25,15 @@ from generator.console import say as _say
 from generator.problems import Level, UnusableInputError, did_you_mean, has_errors
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands whose list in the help says the whole sentence of each, in lines as wide as the terminal."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, (self.commands[name].help or "").strip()) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Turn a checked fact base into a briefing site."""
 
@@ -52,7 +60,8 @@ def _check(root: Path, style: str, base: str, *, recall: bool) -> int:
     started = time.perf_counter()
     judged, code = _judged(root, style, notes=True, base=base, recall=recall)
     if judged is not None and style == "text":
-        _say(f"{reports.summary(judged.problems)} in {_size(judged)} ({time.perf_counter() - started:.2f} s)")
+        of = "; the rest was not judged" if judged.unusable else f" in {_size(judged)}"
+        _say(f"{reports.summary(judged.problems)}{of} ({time.perf_counter() - started:.2f} s)")
     new = judged.memorised() if judged else None
     if new:  # after the answer, which somebody waits for
         files.write_memo(root, new)
@@ -299,7 +308,10 @@ def _review(root: Path, base: str, head: str, style: str) -> int:
         found = reviewing.review(before, after)
     except UnusableInputError as error:
         _print_problems(error.problems, "text")
-        _say("one of the two versions cannot be read, so nothing can be said of the change")
+        names = ((base, before), (head or str(root), after))
+        torn = [name for name, inputs in names if site.judge(inputs).unusable]
+        which = " and ".join(torn) if torn else "one of the two versions"
+        _say(f"{which} cannot be read, so nothing can be said of the change")
         return _UNUSABLE
     if style == "html":
         from generator import build as building  # noqa: PLC0415
@@ -338,7 +350,8 @@ def _seal(root: Path, names: Sequence[str], by: str, on: dt.date) -> int:
     errors = [each for each in judged.problems if each.level is Level.ERROR]
     if errors:
         _print_problems(errors, "text")
-        _say("nothing was sealed: a fact that breaks a rule is not what a reviewer saw")
+        why = "what cannot be read" if judged.unusable else "a fact that breaks a rule"
+        _say(f"nothing was sealed: {why} is not what a reviewer saw")
         return _UNUSABLE if judged.unusable else _PROBLEMS
     if not seals.is_name(by):
         _say(f"{by!r} is no name that a line can hold: at most {seals.LONGEST_NAME} visible characters, without tabs")
@@ -360,9 +373,12 @@ def _seal(root: Path, names: Sequence[str], by: str, on: dt.date) -> int:
 
 
 @main.command()
-@click.argument("code")
+@click.argument("code", default="")
 def explain(code: str) -> None:
-    """Show the page of a code: what must hold, why, and a bad and a good example."""
+    """Show the page of a code: what must hold, why, and a bad and a good example; without one, list them all."""
+    if not code:
+        click.echo(reports.as_list())
+        return
     if code not in reports.EXPLAINED:
         _say(f"no problem has the code {code!r}: {did_you_mean(code, reports.EXPLAINED, 'see the list below')}\n")
         _say(reports.as_list())

@@ -38,7 +38,7 @@ def schema(root: Path, *, compare: bool, keep: bool) -> None:
     try:
         current = schemas.dump(site.fact_base(inputs.facts))
     except UnusableInputError as error:
-        say(reports.as_text(error.problems))  # the standard output may be the file itself
+        say(reports.as_text(error.problems).rstrip())  # the standard output may be the file itself
         say("the ids of facts.yaml cannot be read; facts.schema.json is as it was")
         sys.exit(UNUSABLE)
     file = root / schemas.FILE
@@ -100,14 +100,17 @@ def format_(root: Path, *, compare: bool) -> None:
         say(f"{file} is laid out anew; every value and every comment is as it was")
 
 
-def _read(file: Path) -> bytes:
-    """The bytes of an input that the command cannot do without."""
+def _read(
+    file: Path, otherwise: str = "run the command in the folder of the briefing, or name it with --root"
+) -> bytes:
+    """The bytes of a file that the command cannot do without, or the next step."""
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        say(f"there is no {file}; run the command in the folder of the briefing, or name it with --root")
+        say(f"there is no {file}; {otherwise}")
     except OSError as error:
-        say(f"{file} cannot be read: {error.strerror or error}")
+        look = "look at its permissions, and whether it is a file at all"
+        say(f"{file} cannot be read: {error.strerror or error}; {look}")
     sys.exit(UNUSABLE)
 
 
@@ -221,12 +224,14 @@ def archive(
     url, found = _extracted(page)
     fresh = quotes.make(source, found.text, coverage=quotes.WHOLE if whole else "excerpt", seen=day)
     if fresh.tokens < quotes.GRAM:
-        say(f"its text has only {fresh.tokens} words, too few to prove anything")
+        words = f"{fresh.tokens} word{'' if fresh.tokens == 1 else 's'}"
+        say(f"its text has only {words}, too few to prove anything; save its text as a file, and name that")
         sys.exit(UNUSABLE)
     _spare(intake.lost(base, known.get(source), fresh), force=force)
     _write_text(root, source, found.text)
     _write(root / site.LOCK, inputs.lock, quotes.dump({**known, source: fresh}).encode())
-    say(f"{source}: {len(fresh.packed)} paragraphs, {fresh.tokens:,} words, {fresh.coverage}, read {day}")
+    count = f"{len(fresh.packed)} paragraph{'' if len(fresh.packed) == 1 else 's'}"
+    say(f"{source}: {count}, {fresh.tokens:,} words, {fresh.coverage}, read {day}")
     notes = [*found.notes, f"the text is in {root / _TEXTS / source}.txt, for your eyes; it belongs to its publisher"]
     say("\n".join(f"    {each}" for each in notes))
     fields = intake.record(found, source, url=url, seen=day, language=language)
@@ -289,7 +294,7 @@ def _extracted(page: str) -> tuple[str, extract.Extracted]:
             if came.url != page:
                 say(f"the page stands at {came.url}")
             return came.url, extract.extract(came.raw, media=came.type, charset=came.charset)
-        raw = _read(Path(page))
+        raw = _read(Path(page), "name a file that is there, or an address that begins with https://")
         if len(raw) > fetch.MOST:
             say(f"{page} has more than {fetch.MOST // 1024**2} megabytes; save the part that is needed as a text")
             sys.exit(UNUSABLE)

@@ -184,7 +184,9 @@ def copy_tree(source: Path, target: Path, more: Mapping[str, bytes]) -> None:
     """
     place = target.resolve()
     try:
-        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        if place.exists() and not place.is_dir():
+            raise DiskError(f"{target} is a file; name a new folder")
+        if place.exists() and any(place.iterdir()):
             raise DiskError(f"{target} is not empty; name a new folder")
         place.parent.mkdir(parents=True, exist_ok=True)
         with _turn(place):

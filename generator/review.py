@@ -169,7 +169,7 @@ class _Reviewing:
     def review(self) -> Review:
         problems = self._problems()
         entries = []
-        owners = {id(each): _owner(each, self._found.found) for each in problems}
+        owners = {id(each): _owner(each, self._found.found) or self._cause(each) for each in problems}
         for change in self._found.found:
             reach = self._reach(change)
             own = [each for each in problems if owners[id(each)] is change]
@@ -191,9 +191,10 @@ class _Reviewing:
         """The errors that are there now and were not there before."""
         known = Counter(_identity(each, self._facts) for each in self._old.problems)
         found = [each for each in self._new.problems if each.level is Level.ERROR]
-        judged = self._judged(self._new, [each.id for each in self._found.found if each.noun == "fact"])
+        changed = [each.id for each in self._found.found if each.noun == "fact"]
+        judged = self._judged(self._new, self._with_computed(1, changed))
         if judged:
-            names = {self._was.get(each.id, each.id) for each in self._found.found if each.noun == "fact"}
+            names = self._with_computed(0, [self._was.get(each, each) for each in changed])
             known.update(_identity(each, self._facts) for each in self._judged(self._old, names))
         fresh = []
         for each in (*found, *judged):
@@ -203,8 +204,21 @@ class _Reviewing:
                 fresh.append(each)
         return [*fresh, *self._published()]
 
+    def _cause(self, problem: Problem) -> Change | None:
+        """The change of a fact from which the figure is computed that a problem is of."""
+        noun, _, name = problem.subject.partition(" ")
+        if noun != "fact":
+            return None
+        changed = (each for each in self._found.found if each.noun == "fact")
+        return next((each for each in changed if name in self._with_computed(1, [each.id])), None)
+
+    def _with_computed(self, side: int, names: Sequence[str]) -> list[str]:
+        """Some facts, and the figures that are computed from them: nobody touched these, and they may be wrong now."""
+        resting = [each.name for name in names for each in self._rests[side].of("fact", name) if each.kind == "fact"]
+        return [*dict.fromkeys([*names, *resting])]
+
     def _judged(self, version: Version, names: Iterable[str]) -> list[Problem]:
-        """What the rules find in the facts that were changed; waived, what a waiver sets aside."""
+        """What the rules find in some facts; waived, what a waiver sets aside."""
         briefing = version.briefing
         facts = [briefing.facts[each] for each in names if each in briefing.facts]
         case = checks.Case(briefing, version.evidence, facts, rules=_BY_CODE)

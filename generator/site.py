@@ -142,7 +142,13 @@ class _Reading:
                 raise UnusableInputError(
                     []
                     if FACTS in self._refused
-                    else [_missing(FACTS, "the fact base", "run the command in the folder of the briefing")]
+                    else [
+                        _missing(
+                            FACTS,
+                            "the fact base",
+                            "run the command in the folder of the briefing, or name it with --root",
+                        )
+                    ]
                 )
             written = self.texts[FACTS] = nodes.Written(FACTS, raw)
             if memo and (recalled := memo.recall()):

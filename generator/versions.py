@@ -70,4 +70,7 @@ def _unknown(root: Path, name: str) -> str:
         return f"there is no folder {name}, and this is no git repository: name a folder with an earlier version"
     if inside.strip() == b"true":
         return f"git does not have {name} in this shallow clone: fetch it (git fetch --unshallow, or fetch-depth: 0)"
+    left, dots, right = name.partition("..")
+    if dots and left and right:
+        return f"{name} is a range, and one version is wanted in its place: name both, as in: review {left} {right}"
     return f"neither a folder nor a revision that git has: {name}; see `git log --oneline`, or fetch the branch"

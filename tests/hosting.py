@@ -22,6 +22,7 @@ from typing import Any
 
 import yaml
 
+from generator import schema, site
 from tests.sites import ROOT, copied
 
 FLOWS = ROOT / ".github" / "workflows"
@@ -70,8 +71,10 @@ def checkout_of(target: Path, briefing: Path, names: tuple[str, ...]) -> Path:
     shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     for name in names:
         path = target / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     copied(names, briefing, target)
+    facts = target / site.FACTS
+    (target / schema.FILE).write_text(schema.dump(site.fact_base(facts.read_bytes())), encoding="utf-8", newline="\n")
     git(target, "init", "-q", "-b", "main")
     commit(target, "First")
     return target

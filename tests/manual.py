@@ -269,7 +269,7 @@ def sessions() -> Iterator[tuple[str, str, bool]]:
     for node in ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
             by_default = "default=False" not in ast.unparse(node.decorator_list[0])
-            yield node.name, (ast.get_docstring(node) or "").partition("\n")[0], by_default
+            yield node.name.rstrip("_"), (ast.get_docstring(node) or "").partition("\n")[0], by_default
 
 
 def _sessions(_: str) -> str:

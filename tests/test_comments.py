@@ -51,7 +51,7 @@ def test_a_review_for_a_terminal_begins_with_what_is_gravest() -> None:
 
 Breaks a rule
 
-facts.yaml:361:12: fact level-at-old-bridge changed
+facts.yaml:362:12: fact level-at-old-bridge changed
     Level of the river at the old bridge, Westholm, 1 April 2031: 4.2 -> 4.3; quote unchanged (“The river stood at 4.2 metres by the old bridge”, verified in paragraph 4)
     breaks number-not-in-quote: the value is 4.3; its quotes hold 4.2
     breaks correction-missing: value of a published figure changed: 4.2 (1 April 2031) was, 4.3 (1 April 2031) is: “The river stood at 4.2 metres by the old bridge”
@@ -62,7 +62,7 @@ facts.yaml:361:12: fact level-at-old-bridge changed
 
 Changes what is claimed
 
-facts.yaml:441:16: fact mayor-asks-for-warning changed
+facts.yaml:442:16: fact mayor-asks-for-warning changed
     “The mayor of Eastholm asked for a warning in both towns before each opening”: quote changed: “warn both towns before each opening, not after it” -> “warn both towns before each opening” (verified in paragraph 6)
     quote: warn both towns before each opening[-, not after it-] (verified in paragraph 6)
     review no longer holds: reviewed by T. Orrel on 9 April 2031
@@ -73,7 +73,7 @@ facts.yaml:441:16: fact mayor-asks-for-warning changed
 
 Renamed
 
-facts.yaml:366:9: fact level-on-3-april renamed
+facts.yaml:367:9: fact level-on-3-april renamed
     Level of the river at the old bridge, Westholm, 3 April 2031: renamed from level-3-april to level-on-3-april
     breaks fact-erased: fact level-3-april is gone, which an earlier version had: “The river stood at 4.6 metres by the old bridge on 3 April 2031”
     review no longer holds: reviewed by T. Orrel on 9 April 2031
@@ -150,9 +150,9 @@ def test_hostile_text_is_plain_text_in_a_comment_and_everywhere_else(text: str) 
 def test_annotations_stand_at_the_lines_and_what_breaks_a_rule_is_an_error() -> None:
     lines = comments.as_github(_reviewed(*FOUND)).splitlines()
     assert [line.split("::")[1].partition(",col")[0] for line in lines] == [
-        "error file=facts.yaml,line=361",
-        "error file=facts.yaml,line=366",
-        "warning file=facts.yaml,line=441",
+        "error file=facts.yaml,line=362",
+        "error file=facts.yaml,line=367",
+        "warning file=facts.yaml,line=442",
     ]
     erased = _reviewed(
         ("  - id: hay-unpaid\n", "  - id: straw\n"),
@@ -185,7 +185,7 @@ def test_json_has_everything_for_other_tools() -> None:
         "note": "",
         "words": "4.2 -> 4.3",
         "path": "facts.yaml",
-        "line": 361,
+        "line": 362,
         "column": 12,
     }
     assert [each["code"] for each in first["breaks"]] == ["number-not-in-quote", "correction-missing"]

@@ -143,9 +143,13 @@ def test_a_record_that_somebody_wrote_stays_and_differences_are_told(folder: Pat
         (("herald-mill", "page.html"), 2, "was it read from beginning to end (--whole), or only a part of it"),
         (("Herald Mill", "page.html", "--whole"), 2, "'Herald Mill' is no id; wanted: lower-case letters a to z"),
         (("herald-mill", "page.html", "--whole", "--seen", "1 June"), 2, "'1 June' is no day; wanted: a date such as"),
-        (("herald-mill", "gone.html", "--whole"), 2, "there is no "),
-        (("herald-mill", ".", "--whole"), 2, "cannot be read: Is a directory"),
-        (("herald-mill", "short.txt", "--whole"), 2, "its text has only 2 words, too few to prove anything"),
+        (
+            ("herald-mill", "gone.html", "--whole"),
+            2,
+            "; name a file that is there, or an address that begins with https://",
+        ),
+        (("herald-mill", ".", "--whole"), 2, "cannot be read: Is a directory; look at its permissions"),
+        (("herald-mill", "short.txt", "--whole"), 2, "its text has only 2 words, too few to prove anything; save its"),
         (("herald-mill", "binary", "--whole"), 2, "it is neither HTML, PDF nor text"),
         (("herald-mill", "large.txt", "--whole"), 2, "has more than 20 megabytes"),
         (("herald-mill", "http://127.0.0.1:9/x", "--whole"), 2, "the server cannot be reached"),
@@ -403,7 +407,8 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path, held: str) -> 
     code, said, told = _new(tmp_path / "mine")
     assert (code, said) == (2, "")
     assert told == f"nothing was made: {tmp_path / 'mine'} is not empty; name a new folder\n"
-    assert _new(tmp_path / "mine" / held)[0] == 2
+    file = tmp_path / "mine" / held
+    assert _new(file) == (2, "", f"nothing was made: {file} is a file; name a new folder\n")
     assert [path.name for path in (tmp_path / "mine").iterdir()] == [held]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import html
 import io
 import json
 import os
@@ -21,6 +22,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generator import layout
 from tests.github import GitHub
 from tests.hosting import FLOWS, INSTALL, Runner, checkout_of, commit, furnish, git, workflow
 from tests.making import BASE, INDEX, lock
@@ -429,6 +431,15 @@ def test_nobody_is_called_by_a_stranger_s_review(host: GitHub) -> None:
     assert re.search(r"@[A-Za-z0-9]", host.bodies[0]) is None
 
 
+@pytest.mark.parametrize("sign", ["&#64;", "&#0064;", "&#x40;", "&#X0040;", "&commat;", "@&#8203;", "\\@"])
+def test_nobody_is_called_by_an_entity_either(host: GitHub, sign: str) -> None:
+    host.keep(archive(review_md=f"Thanks {sign}everyone and {sign}&#111;rg.\n"))
+    assert posted(host)[0] == 0
+    text = html.unescape(host.bodies[0])
+    assert "everyone" in text
+    assert re.search(r"@[A-Za-z0-9]", text) is None
+
+
 def test_a_review_that_is_too_long_for_a_comment_is_cut_at_a_line(host: GitHub) -> None:
     host.keep(archive(review_md="A line of forty characters, more or less.\n" * 5000))
     posted(host)
@@ -606,7 +617,11 @@ def clone(tmp_path: Path) -> Path:
     """A checkout with environments, in which a small briefing stands."""
     mill = tmp_path / "mill"
     (mill / "content").mkdir(parents=True)
-    for name, text in (("facts.yaml", BASE), ("content/index.md", INDEX), ("sources.lock", lock())):
+    for name, text in (
+        ("facts.yaml", layout.formatted("facts.yaml", BASE)),
+        ("content/index.md", INDEX),
+        ("sources.lock", lock()),
+    ):
         (mill / name).write_text(text, encoding="utf-8")
     root = checkout_of(tmp_path / "clone", mill, BRIEFING)
     furnish(root)
@@ -626,6 +641,8 @@ def test_every_hook_of_this_repository_passes_on_all_of_its_files(clone: Path) -
     [
         ("facts.yaml", "value: 1200", "value: 1300", "check"),
         ("facts.schema.json", '"title"', '"titles"', "schema"),
+        ("facts.yaml", "- id: sacks-lost\n", "- id: sacks-of-flour-lost\n", "schema"),
+        ("facts.yaml", "value: 1200", "value:   1200", "format"),
         ("generator/git.py", "import sys\n", "import sys, json\n", "ruff"),
         ("generator/git.py", "_SECONDS = 60", "_SECONDS  =  60", "ruff-format"),
         ("docs/manual.md", "# Manual", "# Man" + "aul", "codespell"),
@@ -643,20 +660,26 @@ def test_each_hook_finds_what_it_is_for(clone: Path, name: str, right: str, wron
 
 
 def test_the_hook_for_other_repositories_judges_the_briefing_that_stands_there(clone: Path, tmp_path: Path) -> None:
-    (offered,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    script, *arguments = offered["entry"].split()
+    offered, tidy = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     elsewhere = copied(BRIEFING, clone, tmp_path / "elsewhere")
 
-    def run() -> subprocess.CompletedProcess[str]:
+    def run(hook: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+        script, *arguments = hook["entry"].split()
         return subprocess.run([clone / script, *arguments], cwd=elsewhere, capture_output=True, check=False, text=True)
 
     (clone / "facts.yaml").unlink()  # not the one that it brings along
-    done = run()
-    assert done.returncode == 0, done.stdout + done.stderr
-    replaced(elsewhere / "facts.yaml", "value: 1200", "value: 1300")
-    done = run()
+    for hook in (offered, tidy):
+        done = run(hook)
+        assert done.returncode == 0, done.stdout + done.stderr
+    replaced(elsewhere / "facts.yaml", "value: 1200", "value:   1300")
+    done = run(offered)
     assert done.returncode == 1
     assert "error number-not-in-quote [fact sacks-lost]" in done.stdout
+    done = run(tidy)
+    assert done.returncode == 1
+    assert "has another layout than the canonical one" in done.stdout
+    assert "value:   1300" in (elsewhere / "facts.yaml").read_text(encoding="utf-8")
+    assert [name for name in ("facts.yaml", "my/facts.yaml") if re.search(tidy["files"], name)] == ["facts.yaml"]
     files = re.compile(offered["files"])
     assert [name for name in ("facts.yaml", "content/a/b.md", "sources.lock") if not files.search(name)] == []
     assert [name for name in ("README.md", "my/facts.yaml", "docs/content/a.md") if files.search(name)] == []

@@ -456,7 +456,8 @@ def test_no_file_and_a_folder_in_its_place_are_told(file: Path) -> None:
     told = f"there is no {file}; run the command in the folder of the briefing, or name it with --root\n"
     assert _run(file) == (2, "", told)
     file.mkdir()
-    assert _run(file) == (2, "", f"{file} cannot be read: Is a directory\n")
+    look = "look at its permissions, and whether it is a file at all"
+    assert _run(file) == (2, "", f"{file} cannot be read: Is a directory; {look}\n")
 
 
 def test_when_the_disk_refuses_the_file_is_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

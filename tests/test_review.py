@@ -100,7 +100,7 @@ PAIRS: list[tuple[str, list[tuple[str, str]], list[str], list[str], list[str]]] 
                 " “1,200 people had left their homes in Eastholm by 1 April 2031”"
             ),
         ],
-        ["hedge-dropped", "correction-missing"],
+        ["hedge-dropped", "derivation-firmer", "correction-missing"],
         ["figure-without-source", "word-stronger", "word-stronger", "judgment-stands"],
     ),
     (
@@ -497,6 +497,19 @@ def test_what_rests_on_a_changed_fact_is_told_with_its_path() -> None:
     assert entry.reach.figures == ("displaced-together-1-april",)
     assert entry.reach.judgments == ("eastholm-number",)
     assert entry.reach.charts == (("people-out-of-home", "draws it"),)
+
+
+def test_a_formula_that_no_longer_gives_its_figure_is_found_though_nobody_touched_it() -> None:
+    quote = "quote: at least 340 people slept in the school hall"
+    found = review.review(
+        VALLEY_INPUTS, _laid(VALLEY_INPUTS, ("    value: 340\n", "    value: 347\n"), (quote, quote.replace("0", "7")))
+    )
+    assert [(each.change.id, [rule.code for rule in each.breaks]) for each in found.entries] == [
+        (
+            "displaced-westholm-1-april",
+            ["quote-not-found", "number-not-in-quote", "derivation-wrong", "correction-missing"],
+        )
+    ]
 
 
 def test_a_fact_that_enters_or_leaves_a_chart_is_told() -> None:

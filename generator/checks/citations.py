@@ -238,7 +238,7 @@ def source_unused(case: Case) -> Iterator[Problem]:
         if source.id and source.id not in used:
             yield finding(
                 source.where.place("id"),
-                f"no fact cites {source.publisher}",
+                f"no fact cites {source.publisher or source.id}",
                 "a source that some fact rests on",
                 "cite it or remove it",
                 source.subject,
