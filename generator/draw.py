@@ -371,7 +371,12 @@ def finished(raw: str, table: ChartTable, width: str, charts: ModuleType) -> str
     root = ET.fromstring(raw)  # noqa: S314 - our own drawing
     name = f"chart-{table.chart.id}--{width}"
     size = {each: root.attrib[each] for each in ("viewBox", "width", "height")}
-    named = {"class": f"chart__svg chart__svg--{width}", "role": "img", "aria-labelledby": f"{name}-title {name}-desc"}
+    # A group, as an image could not hold the links of its marks (WAI-ARIA: the children of `img` are presentational).
+    named = {
+        "class": f"chart__svg chart__svg--{width}",
+        "role": "group",
+        "aria-labelledby": f"{name}-title {name}-desc",
+    }
     content = [part for node in root for part in _cleaned(node, charts)]
     root.clear()
     root.attrib = {**named, **size, "font-family": charts.FONT}

@@ -402,7 +402,7 @@ class _Writer:
             jumps += element("span", text(year), data_date=year)
             for month in of_year:
                 name, href = parse(month).words(), f"#{prefix}{month}"
-                jumps += element("a", text(name[:3]), href=href, data_date=month, aria_label=name)
+                jumps += element("a", text(name[:3]), _heard(f" {year}"), href=href, data_date=month)
         named = element("nav", jumps, aria_label="Months of the timeline")
         self.page.add("audit-claim", "months of the timeline", named)
         for month, of_month in groupby(facts, key=lambda fact: _month(fact) if fact.date.start else ""):

@@ -187,7 +187,7 @@ def files(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> d
             "texts": _starts(text_slices),
         }
     )
-    return {f"{FOLDER}/{name}.js": f"briefing.load({_json(name)},{data});\n".encode() for name, data in made.items()}
+    return {f"{FOLDER}/{name}.js": f"briefing.index({_json(name)},{data});\n".encode() for name, data in made.items()}
 
 
 def _index(found: Sequence[Entry]) -> dict[str, str]:

@@ -171,7 +171,7 @@ def test_without_scripts_links_that_can_be_seen_lead_from_the_front_page_to_ever
     to_visit, visited = [f"{address}index.html"], set[str]()
     while to_visit:
         here = to_visit.pop()
-        if here.startswith(address) and here not in visited:
+        if here.startswith(address) and here.endswith(".html") and here not in visited:  # not the feed
             visited.add(here)
             page.goto(here)
             to_visit += page.evaluate(SEEN_LINKS)
@@ -308,6 +308,32 @@ def test_the_tab_key_leads_through_a_card_and_on_behind_its_link(browser: Browse
     context.close()
 
 
+def test_the_mark_of_a_fact_stays_with_the_word_before_it_and_code_with_the_colours_of_the_page(
+    browser: Browser, briefing: str
+) -> None:
+    context = _context(browser, 390, color_scheme="dark")
+    page = context.new_page()
+    for name, marks in (("judgments.html", ".judgment__facts .marker a"), ("whole.html", ".figures .marker a")):
+        page.goto(briefing + name)
+        parted = page.eval_on_selector_all(
+            marks,
+            """(marks) => marks.filter((mark) => {
+                const range = document.createRange();
+                range.selectNodeContents(mark.closest("sup").previousElementSibling);
+                return [...range.getClientRects()].at(-1).right > mark.getBoundingClientRect().left + 1;
+            }).map((mark) => mark.href)""",
+        )
+        assert page.locator(marks).count() > 0
+        assert parted == []
+    page.goto(briefing + "data.html")
+    brightness = page.eval_on_selector_all(
+        "article code", "(all) => all.map((each) => getComputedStyle(each).backgroundColor)"
+    )
+    assert brightness
+    assert set(brightness) <= {"rgba(0, 0, 0, 0)", "rgb(29, 33, 37)"}
+    context.close()
+
+
 def test_a_tap_opens_a_card_and_another_beside_it_closes_it(browser: Browser, valley: str) -> None:
     context = _context(browser, 390, has_touch=True, is_mobile=True)
     page = context.new_page()
@@ -346,7 +372,7 @@ def test_the_marks_of_a_chart_have_cards_by_pointer_and_by_arrow_keys(browser: B
 @pytest.mark.parametrize(
     ("name", "where", "saved"),
     [
-        ("gates.html", ".chart__reuse .cite-button >> nth=0", "gate-openings.bib"),
+        ("gates.html", ".chart__files .cite-button >> nth=0", "gate-openings.bib"),
         ("facts/gates.html", "#opening-6-april .cite-button", "opening-6-april.bib"),
         (
             "sources.html",
@@ -354,8 +380,9 @@ def test_the_marks_of_a_chart_have_cards_by_pointer_and_by_arrow_keys(browser: B
             "hollin-water-board-notice-of-opening.bib",
         ),
         ("index.html", ".colophon .cite-button", "briefing.bib"),
+        ("search.html", ".colophon .cite-button", "briefing.bib"),
     ],
-    ids=["chart", "fact", "source", "briefing"],
+    ids=["chart", "fact", "source", "briefing", "briefing-beside-the-search"],
 )
 def test_what_can_be_cited_gives_its_citation_in_the_style_that_the_reader_chose(
     browser: Browser, valley: str, name: str, where: str, saved: str

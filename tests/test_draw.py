@@ -96,7 +96,7 @@ def test_a_drawing_is_an_image_with_a_name_and_every_value_in_words(svgs: dict[s
     tables = {each.chart.id: each for each in TABLES}
     for name, svg in svgs.items():
         root, drawn = _read(svg), tables[name.rpartition("-")[0]]
-        assert root.get("role") == "img"
+        assert root.get("role") == "group"
         named = {node.get("id"): node.text for node in root if node.tag in (f"{TAG}title", f"{TAG}desc")}
         assert [*named] == str(root.get("aria-labelledby")).split()
         assert [*named.values()] == [drawn.chart.title, drawn.alt]

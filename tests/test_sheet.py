@@ -112,7 +112,7 @@ def test_a_chart_stands_as_it_was_beside_as_it_is(page: str) -> None:
     assert (before.text(deep=True).startswith("Before"), after.text(deep=True).startswith("After")) == (True, True)
     assert ("4.2" in before.text(), "4.3" in before.text()) == (True, False)
     assert ("4.2" in after.text(), "4.3" in after.text()) == (False, True)
-    assert [each.attributes["role"] for each in tree.css(".pair svg")] == ["img", "img"]
+    assert [each.attributes["role"] for each in tree.css(".pair svg")] == ["group", "group"]
 
 
 def test_a_chart_that_is_drawn_as_before_is_not_shown() -> None:
@@ -149,7 +149,7 @@ def test_the_page_opens_from_disk_without_a_complaint_in_both_schemes(
             assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
             paper = opened.evaluate("getComputedStyle(document.body).backgroundColor")
             assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}[scheme]
-            assert opened.get_by_role("img").count() == 2
+            assert opened.locator(".pair svg[role=group]").count() == 2
             assert opened.get_by_role("rowheader").count() > 2
             context.close()
 

@@ -51,7 +51,8 @@
     }
     return loaded.get(name);
   };
-  window.briefing = Object.assign(window.briefing ?? {}, { load: (name, data) => { arrived.set(name, data); }, words });
+  /* Beside what the other scripts of the page keep there: their `load` is not this one. */
+  Object.assign((window.briefing ??= {}), { index: (name, data) => { arrived.set(name, data); }, words });
 
   const numbered = (name, number) => `${name}-${String(number).padStart(3, "0")}`;
   /* The number of the last slice that begins at or before a value. */
