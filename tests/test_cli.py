@@ -114,6 +114,11 @@ def test_explain_shows_the_page_of_every_code(each: checks.Rule | forms.Form) ->
     assert result.stdout.startswith(f"{each.code} ({each.level})\n\n{each.manual}\n")
 
 
+def test_explain_of_nothing_lists_every_code() -> None:
+    result = _run("explain")
+    assert (result.exit_code, result.stdout) == (0, f"{reports.as_list()}\n")
+
+
 def test_explain_shows_a_bad_and_a_good_example_where_there_is_one() -> None:
     assert _run("explain", "key-unknown").stdout == (
         "key-unknown (error)\n"

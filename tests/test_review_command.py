@@ -110,7 +110,7 @@ def test_what_cannot_be_compared_is_said_with_the_next_step(briefing: Path, tmp_
     done = run("review", "HEAD", "--root", briefing)
     assert done.returncode == 2
     assert "error yaml-" in done.stdout
-    assert "one of the two versions cannot be read" in done.stderr
+    assert "cannot be read, so nothing can be said of the change" in done.stderr
     (briefing / "facts.yaml").unlink()
     done = run("review", "HEAD", "--root", briefing)
     assert (done.returncode, done.stderr.startswith("there is no facts.yaml in ")) == (2, True)
