@@ -82,6 +82,18 @@ def audit(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", default=False)
+def verify(session: nox.Session) -> None:
+    """Compare a site with its manifest: `-- FOLDER`; with `--rebuild` also with what its inputs build."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
+def sbom(session: nox.Session) -> None:
+    """Print the bill of materials: every package of the lock, as CycloneDX."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
 def publish(session: nox.Session) -> None:
     """Push site/ to the branch gh-pages, if it is audited and what the last commit builds."""
     _generator(session)

@@ -22,6 +22,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     fields      how a field of a record is read
     nodes       YAML -> nodes with places
     extract     a saved page, PDF or text -> its paragraphs and what it says of itself
+    manifest    a site's files, and what it was built from -> its manifest
 
     model       what a briefing is
     blocks      YAML in its plain style -> nodes, fast
@@ -64,6 +65,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     linked      briefing -> what pages tell programs: JSON-LD
 
     questions   a change -> what its reviewer has to decide
+    sbom        the lock of the packages -> a bill of materials
 
     site        inputs -> judged briefing: the way in
     search      briefing, finished pages -> an index that a browser searches, in slices
@@ -82,6 +84,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     whole       all of it -> one page, to read through or to print
 
     versions    a folder or a git revision -> the inputs that stand there
+    verify      a finished site, here or on the web -> how it is not what it should be
     audit       finished HTML -> what is missing from it
     render      Markdown -> HTML, by MkDocs in a process of its own
     review      two inputs -> every change with its reach, its questions and its faults

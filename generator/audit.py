@@ -18,9 +18,9 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import cards, feed, news, promises, rulebook, search, shown, traces
+from generator import cards, feed, files, manifest, news, promises, rulebook, search, shown, traces
 from generator.model import Briefing
-from generator.pages import Wiring, mark_name
+from generator.pages import PDF, Wiring, mark_name
 from generator.problems import Place, Problem
 from generator.promises import PagePromises, Promise
 from generator.prose import CALLS
@@ -84,7 +84,7 @@ def expectations(wiring: Wiring) -> Expectations:
     return Expectations(
         pages={page.url: page for page in promises.of_site(wiring)},
         title=base.briefing.title,
-        colophon=tuple(promises.colophon(wiring.briefing)),
+        colophon=tuple(promises.colophon(wiring)),
         addresses=frozenset(
             urldefrag(address).url for source in base.sources for address in (source.url, source.archive)
         ),
@@ -109,7 +109,41 @@ def audit(folder: Path, expected: Expectations) -> list[Problem]:
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
             problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
-    return problems or [*_changed(folder, expected.carried.wiring)]
+    problems = problems or [*_changed(folder, expected.carried.wiring)]
+    told = {problem.place.path for problem in problems}
+    return [*problems, *(each for each in _unlisted(folder, expected.carried.wiring) if each.place.path not in told)]
+
+
+def manifest_of(folder: Path, wiring: Wiring) -> bytes:
+    """The manifest of the finished site within a folder."""
+    about = wiring.briefing.base.briefing
+    # what a browser prints depends on the browser and on the fonts of the machine
+    return manifest.make(wiring.origin, about.title, about.as_of, files.listed(folder), unsteady=[PDF])
+
+
+def _unlisted(folder: Path, wiring: Wiring) -> Iterator[Problem]:
+    """How the files are not those of the manifest, and how it is not the one of this site."""
+    path = folder / manifest.PATH
+    if not path.is_file():
+        yield _problem(manifest.PATH, "audit-manifest", "the file is not there", "a list of all files of the site")
+        return
+    raw = path.read_bytes()
+    if raw == manifest_of(folder, wiring):
+        return
+    try:
+        said = manifest.read(raw)
+    except manifest.ManifestError as error:
+        yield _problem(manifest.PATH, "audit-manifest", f"{error}", "a list of all files of the site")
+        return
+    others = [*manifest.differences(files.listed(folder), said.files)]
+    for name, found, wanted in others:
+        yield _problem(name, "audit-manifest", found, wanted)
+    inputs = [*manifest.differences(said.inputs, wiring.origin.inputs)]
+    if inputs:
+        found = f"other inputs: {', '.join(name for name, *_ in inputs)}"
+        yield _problem(manifest.PATH, "audit-manifest", found, "the inputs of this site; build it again")
+    elif not others:
+        yield _problem(manifest.PATH, "audit-manifest", "it says something else of the site", "what the build writes")
 
 
 def _changed(folder: Path, wiring: Wiring) -> Iterator[Problem]:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 
 from markupsafe import escape
 
-from generator import audit, cards, draw, exports, files, pages, paper, pictures, render, safe, site, whole
+from generator import (
+    audit,
+    cards,
+    draw,
+    exports,
+    files,
+    manifest,
+    pages,
+    paper,
+    pictures,
+    render,
+    safe,
+    sbom,
+    site,
+    whole,
+)
 from generator.model import Briefing
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
@@ -29,12 +45,18 @@ class Built:
     pages: int = 0
 
 
-def build(
-    judged: site.Judged, root: Path, target: Path, say: Callable[[str], None], *, with_pdf: bool = False
+def build(  # noqa: PLR0913 - what is built, where, and how
+    judged: site.Judged,
+    root: Path,
+    target: Path,
+    say: Callable[[str], None],
+    *,
+    with_pdf: bool = False,
+    printed: bytes | None = None,
 ) -> Built:
     """Draw, render, audit and publish a briefing that passed the checks; on request with the whole of it as a PDF.
 
-    `say` is told each step in a few words, for a person who waits.
+    `say` is told each step in a few words, for a person who waits. A PDF that was `printed` before is taken as it is.
 
     Raises:
         files.DiskError: the disk refused; the last good site stands.
@@ -42,7 +64,8 @@ def build(
 
     """
     chromium = paper.ready() if with_pdf else None
-    bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=with_pdf)
+    has_pdf = with_pdf or printed is not None
+    bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
     say(f"drawing {len(bare.tables)} charts")
     try:
         drawn = draw.draw(
@@ -82,6 +105,9 @@ def build(
         if chromium is not None:
             say("printing")
             (out / pages.PDF).write_bytes(paper.make(out, judged.briefing.base.briefing, work, chromium))
+        elif printed is not None:
+            (out / pages.PDF).write_bytes(printed)
+        (out / manifest.PATH).write_bytes(audit.manifest_of(out, wired))  # of all other files, so after them
         say("auditing")
         problems = audit.audit(out, audit.expectations(wired))
         if any(problem.level is Level.ERROR for problem in problems):
@@ -96,7 +122,36 @@ def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
     `address` is that of the site's root, with its slash, where it is known.
     """
     tables = {chart.id: chart_table(judged.briefing, chart) for chart in judged.briefing.base.charts}
-    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, pages.environment(TEMPLATES / "pages"), address)
+    templates = pages.environment(TEMPLATES / "pages")
+    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, templates, address, origin=origin(judged.inputs))
+
+
+def origin(inputs: site.Inputs) -> manifest.Origin:
+    """What a site is built from: what people wrote as it was read, the code that runs, the packages that it uses."""
+    product = files.read_product(TEMPLATES.parent)
+    ours = (HOME / site.CONFIGURATION).read_bytes() if inputs.configuration is None else inputs.configuration
+    written = {
+        site.FACTS: inputs.facts,
+        site.LOCK: inputs.lock,
+        site.REVIEWS: inputs.reviews,
+        site.CONFIGURATION: ours,
+        **{f"{site.CONTENT}/{name}": page for name, page in inputs.pages.items()},
+    }
+    lock = product.get(files.PACKAGES, b"")
+    everywhere = [each.name for each in sbom.packages(lock) if not each.marker]  # the others differ by the machine
+    return manifest.Origin(
+        {path: manifest.held(raw) for path, raw in (product | written).items() if raw is not None},
+        {name: version for name in everywhere if (version := _installed(name))},
+        lock,
+    )
+
+
+def _installed(name: str) -> str:
+    """The version of a package that is at work; empty where it is not installed."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:
@@ -150,6 +205,7 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
         as_of=about.as_of,
         cards=cards.count(wired.briefing),
         citations=exports.count(wired.briefing),
+        built_from=wired.origin.digest,
         pdf=pages.PDF if wired.has_pdf else "",
     )
 

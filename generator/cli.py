@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +24,9 @@ from generator.console import UNUSABLE as _UNUSABLE
 from generator.console import print_problems as _print_problems
 from generator.console import say as _say
 from generator.problems import Level, UnusableInputError, did_you_mean, has_errors
+
+if TYPE_CHECKING:
+    from generator import verify as verifying
 
 
 class _Commands(click.Group):
@@ -201,6 +205,89 @@ def audit(root: Path, target: Path | None) -> None:
     _print_problems(problems, "text")
     _say(f"{reports.summary(problems)} in {folder} ({time.perf_counter() - started:.1f} s)")
     sys.exit(_PROBLEMS if has_errors(problems) else _CLEAN)
+
+
+@main.command()
+@click.argument("copy", metavar="FOLDER-or-URL")
+@click.option("--rebuild", is_flag=True, help="Build the site once more from its inputs, too, and compare every byte.")
+@_ROOT
+def verify(copy: str, rebuild: bool, root: Path) -> None:
+    """Compare a site, in a folder or on the web, with its manifest; nothing is needed for it but the site."""
+    from generator import verify as verifying  # noqa: PLC0415 - as above
+
+    try:
+        sys.exit(_verify(copy, root if rebuild else None))
+    except verifying.VerifyError as error:
+        _say(f"not verified: {error}")
+        sys.exit(_UNUSABLE)
+    finally:
+        _progress("")
+
+
+def _verify(name: str, root: Path | None) -> int:
+    from generator import fetch, manifest  # noqa: PLC0415 - as above
+    from generator import verify as verifying  # noqa: PLC0415
+
+    is_far = fetch.is_address(name)
+    copy = verifying.of_address(name, _progress) if is_far else verifying.of_folder(Path(name))
+    problems = verifying.with_itself(copy)
+    if root is not None:
+        judged, code = _judged(root)
+        if judged is None or code:
+            _say("not verified: these inputs build no site")
+            return code
+        with tempfile.TemporaryDirectory(prefix="verify-") as work:
+            fresh, code = _rebuilt_for(judged, root, Path(work) / "site", has_pdf="briefing.pdf" in copy.files)
+        if fresh is None:
+            return code
+        told = {each.place.path for each in problems}
+        problems += [each for each in verifying.with_build(copy, fresh) if each.place.path not in told]
+    _progress("")
+    _print_problems(problems, "text")
+    listed = len(copy.said.files)
+    count = f"{listed} file{'' if listed == 1 else 's'}"
+    if problems:
+        _say(f"{reports.summary(problems)} in {name}, of which the manifest lists {count}")
+        return _PROBLEMS
+    _say(f"{name}: {count} as {manifest.PATH} lists them" + (", and as the inputs build them" if root else ""))
+    _say(f"site   {copy.said.digest}\ninputs {copy.said.built_from}")
+    if is_far:
+        _say("a file that the manifest does not list cannot be seen from here; compare a copy in a folder")
+    return _CLEAN
+
+
+def _rebuilt_for(judged: site.Judged, root: Path, target: Path, *, has_pdf: bool) -> tuple[verifying.Copy | None, int]:
+    """A site that is built to compare another with; a PDF is not printed, since no two machines print the same."""
+    from generator import build as building  # noqa: PLC0415 - as above
+    from generator import verify as verifying  # noqa: PLC0415
+
+    try:
+        built = building.build(judged, root, target, _progress, printed=b"" if has_pdf else None)
+    except files.DiskError as error:
+        _say(f"not verified: {error}")
+        return None, _UNUSABLE
+    finally:
+        _progress("")
+    if built.problems:
+        _print_problems(built.problems, "text")
+        _say("not verified: these inputs build no site")
+        return None, _PROBLEMS
+    return verifying.of_folder(target), _CLEAN
+
+
+@main.command()
+@_ROOT
+def sbom(root: Path) -> None:
+    """Print the bill of materials of the site as CycloneDX: every package of the lock, with its hashes."""
+    from generator import build as building  # noqa: PLC0415 - as above
+    from generator import sbom as bill  # noqa: PLC0415
+
+    judged, code = _judged(root)
+    if judged is None or code:
+        _say("there is no bill of what builds no site")
+        sys.exit(code)
+    origin = building.origin(judged.inputs)
+    click.echo(bill.make(origin.lock, origin.digest, judged.briefing.base.briefing.as_of.last), nl=False)
 
 
 @main.command()

@@ -19,9 +19,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from generator.manifest import Held
 from generator.memo import Last
 from generator.problems import Place, Problem
-from generator.site import CONTENT, FACTS, LOCK, REVIEWS, Inputs
+from generator.site import CONFIGURATION, CONTENT, FACTS, LOCK, REVIEWS, Inputs
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _ASIDE = "-before"
@@ -60,8 +61,39 @@ def read_inputs(root: Path) -> Inputs:
         raw = read(path)
         if raw is not None:
             pages[path.relative_to(content).as_posix()] = raw
-    facts, lock, reviews = (read(root / name) for name in (FACTS, LOCK, REVIEWS))
-    return Inputs(facts, pages, lock, refused=tuple(problems), reviews=reviews)
+    facts, lock, reviews, own = (read(root / name) for name in (FACTS, LOCK, REVIEWS, CONFIGURATION))
+    return Inputs(facts, pages, lock, refused=tuple(problems), reviews=reviews, configuration=own)
+
+
+def read_product(home: Path) -> dict[str, bytes]:
+    """Read what of a checkout makes a site: the code, the templates and the lock, by path relative to it."""
+    code = (path for path in (home / "generator").rglob("*.py"))
+    templates = (path for path in (home / "site_templates").rglob("*") if path.is_file())
+    found = {path.relative_to(home): path for path in (*code, *templates, home / PACKAGES) if path.is_file()}
+    return {
+        relative.as_posix(): path.read_bytes()
+        for relative, path in sorted(found.items())
+        if not any(part.startswith((".", "__pycache__")) for part in relative.parts)  # what systems and editors leave
+    }
+
+
+PACKAGES = "requirements/site.txt"
+"""The lock of what builds a site, in the checkout."""
+
+
+def listed(folder: Path) -> dict[str, Held]:
+    """What each file below a folder holds, by relative path; a link is followed nowhere, and holds nothing."""
+    found: dict[str, Held] = {}
+    for where, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(where) / name).is_symlink()]
+        for path in (Path(where) / name for name in (*names, *links)):
+            name = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not path.is_file():
+                found[name] = Held("", 0)
+                continue
+            with path.open("rb") as file:
+                found[name] = Held(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+    return found
 
 
 # -- what is kept between runs ---------------------------------------------------------------------------------------

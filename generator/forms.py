@@ -367,6 +367,12 @@ OF_BUILDS: tuple[Form, ...] = (
         " one was changed, ends here.",
     ),
     Form(
+        "audit-manifest",
+        "The manifest lists every file of the site with its hash, and what it was built from.",
+        "Readers compare a copy with it. `verify` tells the same of a copy without the facts; a file that is missing,"
+        " changed or more is named. A change of an input or of the program since the build is told, too: build again.",
+    ),
+    Form(
         "audit-id",
         "An anchor stands once on a page, and what is named by another element is named by one that is there.",
         "Otherwise its address names two places. Where one is the id of a fact or source, a heading of the page has the"

@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import columns, exports, glossary, linked, news, rulebook, safe, styles
+from generator import columns, exports, glossary, linked, manifest, news, rulebook, safe, sbom, styles
 from generator.edtf import parse
 from generator.evidence import Evidence
 from generator.facets import Facets
@@ -189,6 +189,8 @@ class Wiring:
     """The address of the site's root with its slash, where it is known."""
     has_pdf: bool = False
     """Whether the site holds the whole briefing as a PDF, too."""
+    origin: manifest.Origin = field(default_factory=manifest.Origin)
+    """What it is built from."""
 
     @cached_property
     def case(self) -> columns.Case:
@@ -198,7 +200,8 @@ class Wiring:
     @cached_property
     def files(self) -> dict[str, bytes]:
         """The files that readers can take away, by path below the site's root."""
-        return exports.make(self.case)
+        about = self.briefing.base.briefing
+        return exports.make(self.case) | {sbom.PATH: sbom.make(self.origin.lock, self.origin.digest, about.as_of.last)}
 
     @cached_property
     def linked(self) -> Mapping[str, str]:
@@ -829,7 +832,7 @@ class ReuseView:
         named = [text for each in self.downloads for text in (each.label, each.name, each.says)]
         cited = [text for pair in self.citations for text in pair]
         told = [text for _, says, heads in self.tables for text in (says, *(each for pair in heads for each in pair))]
-        return [*named, *cited, *told, *exports.NOTES]
+        return [*named, *cited, *told, *exports.NOTES, *manifest.NOTES]
 
 
 def kilobytes(content: bytes) -> int:
@@ -873,6 +876,9 @@ def _data_page(wiring: Wiring) -> str:
         citations=view.citations,
         tables=view.tables,
         notes=[*map(safe.light, exports.NOTES)],
+        verify=[*map(safe.light, manifest.NOTES)],
+        manifest=manifest.PATH,
+        bill=sbom.PATH,
         has_address=bool(wiring.site),
         authors=wiring.briefing.base.briefing.authors,
     )

@@ -14,7 +14,7 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import exports, glossary, news, pages, rulebook, safe
+from generator import exports, glossary, manifest, news, pages, rulebook, safe
 from generator.cards import HERE as CARDS_HERE
 from generator.edtf import parse
 from generator.facets import Facets
@@ -126,12 +126,13 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
     ]
 
 
-def colophon(briefing: Briefing) -> Pieces:
+def colophon(wiring: Wiring) -> Pieces:
     """What stands below every page."""
-    about = briefing.base.briefing
+    about = wiring.briefing.base.briefing
     return text(
         f"{about.title}. As of {about.as_of.words()}."
         " Every number leads to the words in its source; a build that cannot prove one is refused."
+        f" Built from inputs {wiring.origin.digest[: manifest.SHORT]}."
     )
 
 
@@ -836,6 +837,10 @@ def _data_page(wiring: Wiring) -> PagePromises:
         [*text(f"{name}: {says}"), *(piece for column, meaning in heads for piece in text(f"{column} {meaning}"))]
         for name, says, heads in view.tables
     )
+    told = text("Each site says what it is made of and what it was made from:")
+    beside = (_link("the manifest", "manifest.json"), [","], _link("the bill of materials", "sbom.cdx.json"), ["."])
+    ways = (pieces(str(safe.light(each))) for each in manifest.NOTES)
+    add("audit-export", "how to verify", text("How to verify this site"), told, *beside, _about(*ways))
     add("audit-export", "columns", text("What the columns mean"), _about(*tables))
     add("audit-export", "terms", text("What may be done with them"), *_terms(authors))
     return page

@@ -73,6 +73,8 @@ class Order:
     """How many slices the cards of the facts stand in."""
     citations: int
     """The same of the citations."""
+    built_from: str = ""
+    """The digest of the inputs."""
     pdf: str = ""
     """Where the site holds the whole briefing as a PDF; empty where it holds none."""
 
@@ -144,6 +146,7 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "policy": POLICY,
         "cards": order.cards,
         "citations": order.citations,
+        "built_from": order.built_from,
         "pdf": order.pdf,
     }
     made = {

@@ -16,7 +16,7 @@ from generator.memo import Last, Memo
 from generator.model import Briefing, FactBase, Page, Seal
 from generator.problems import Place, Problem, UnusableInputError, in_file_order
 
-FACTS, LOCK, REVIEWS, CONTENT = "facts.yaml", "sources.lock", seals.FILE, "content"
+FACTS, LOCK, REVIEWS, CONTENT, CONFIGURATION = "facts.yaml", "sources.lock", seals.FILE, "content", "mkdocs.yml"
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Inputs:
     """`facts.yaml` of an earlier version, to compare with; None where none was asked for."""
     reviews: bytes | None = None
     """`reviews.lock`; None where nobody keeps it."""
+    configuration: bytes | None = None
+    """`mkdocs.yml`; None where the briefing brings none of its own."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Judged:
     """How many quotes are proven, and how many are not."""
     memo: Memo | None = field(default=None, compare=False, repr=False)
     """What the next run may recall of this one."""
+    inputs: Inputs = field(default_factory=lambda: Inputs(None), compare=False, repr=False)
+    """What was read."""
 
     def memorised(self) -> bytes | None:
         """The memo for the next run; None where it has none, or the last one will do."""
@@ -91,6 +95,7 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
         waived=in_file_order(case.waived, order),
         quotes=(proven, unproven),
         memo=memo,
+        inputs=inputs,
     )
 
 

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from generator import audit, build, files, pages, site
 
 ROOT = Path(__file__).parent.parent
-PRODUCT = ("generator", "site_templates", "mkdocs.yml")
+PRODUCT = ("generator", "site_templates", "requirements", "mkdocs.yml")
 """What of the checkout makes a site of a briefing."""
 BRIEFING = ("facts.yaml", "content", "sources.lock", "reviews.lock")
 """What a briefing is; the last only where reviews are recorded."""

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from generator import audit
 from generator.cli import main
+from generator.problems import Problem
 from tests.sites import expected
 from tests.valley import VALLEY
 
@@ -34,8 +35,13 @@ def copy(valley_site: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(valley_site, tmp_path / "site"))
 
 
+def _audited(folder: Path) -> list[Problem]:
+    """What the audit says of a broken site, but that its files are not those of its manifest, as is known."""
+    return [each for each in audit.audit(folder, EXPECTED) if each.code != "audit-manifest"]
+
+
 def _found(folder: Path) -> set[tuple[str, str]]:
-    return {(each.place.path, each.code) for each in audit.audit(folder, EXPECTED)}
+    return {(each.place.path, each.code) for each in _audited(folder)}
 
 
 def test_the_good_site_has_nothing_missing(valley_site: Path) -> None:
@@ -209,7 +215,7 @@ def test_what_only_looks_like_a_fault_is_none(copy: Path, add: Callable[[str], s
 def test_an_id_that_a_heading_has_too_is_told_with_the_way_out(copy: Path) -> None:
     text = (copy / SOURCES).read_text(encoding="utf-8")
     (copy / SOURCES).write_text(text.replace("</body>", '<i id="harbour-wire"></i></body>'), encoding="utf-8")
-    (problem,) = audit.audit(copy, EXPECTED)
+    (problem,) = _audited(copy)
     assert (problem.code, problem.found) == ("audit-id", "the id 'harbour-wire' twice")
     assert problem.hint.endswith("a heading of the page has the same: rename the record")
 
@@ -234,7 +240,7 @@ def test_a_page_that_is_gone_is_named(copy: Path, name: str) -> None:
 
 def test_a_slice_of_the_search_that_is_gone_is_named(copy: Path) -> None:
     (copy / "data/search/index.js").unlink()
-    (problem,) = audit.audit(copy, EXPECTED)
+    (problem,) = _audited(copy)
     assert (problem.place.path, problem.code) == ("site/data/search/index.js", "audit-data")
     assert (problem.found, problem.wanted) == ("no file", "what the pages give")
 

@@ -139,6 +139,16 @@ def test_the_inputs_are_the_facts_the_lock_and_the_markdown_of_content(tmp_path:
     }
     files.write_tree(tmp_path, written)
     assert files.read_inputs(tmp_path) == site.Inputs(b"f", {"a.md": b"a", "b.md": b"b", "sub/c.md": b"c"}, b"l")
+    files.write_tree(tmp_path, {"mkdocs.yml": b"m", "reviews.lock": b"r"})
+    own = files.read_inputs(tmp_path)
+    assert (own.configuration, own.reviews) == (b"m", b"r")
+
+
+def test_of_a_checkout_is_read_what_makes_a_site_and_nothing_that_tools_leave(tmp_path: Path) -> None:
+    made = ("generator/a.py", "generator/b/c.py", "site_templates/d.html", "requirements/site.txt")
+    left = ("generator/__pycache__/a.pyc", "generator/b/__pycache__/c.py", "site_templates/.e.swp", "generator/f.txt")
+    files.write_tree(tmp_path, {name: name.encode() for name in (*made, *left, "requirements/dev.txt", "g.py")})
+    assert files.read_product(tmp_path) == {name: name.encode() for name in sorted(made)}
 
 
 def test_what_is_not_there_is_none(tmp_path: Path) -> None:
@@ -146,7 +156,8 @@ def test_what_is_not_there_is_none(tmp_path: Path) -> None:
 
 
 def test_every_input_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files.write_tree(tmp_path, {"facts.yaml": b"", "sources.lock": b"", "content/index.md": b""})
+    names = ("content/index.md", "facts.yaml", "sources.lock", "reviews.lock", "mkdocs.yml")
+    files.write_tree(tmp_path, dict.fromkeys(names, b""))
 
     def refuse(path: Path) -> bytes:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
@@ -154,7 +165,7 @@ def test_every_input_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "read_bytes", refuse)
     found = files.read_inputs(tmp_path).refused
     assert [(each.place.path, each.code, each.found) for each in found] == [
-        (name, "input-unreadable", "Permission denied") for name in ("content/index.md", "facts.yaml", "sources.lock")
+        (name, "input-unreadable", "Permission denied") for name in names
     ]
 
 

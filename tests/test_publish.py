@@ -56,7 +56,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that takes no time: three files, of which one has the words of the front page."""
 
-    def make(judged: site.Judged, _root: Path, target: Path, _say: object) -> build.Built:
+    def make(judged: site.Judged, _root: Path, target: Path, _say: object, **_: object) -> build.Built:
         front = judged.briefing.pages[0].meta.summary
         files.write_tree(target, {"index.html": front.encode(), "404.html": b"Not here", "assets/a.css": b"a {}"})
         return build.Built(pages=1)
