@@ -47,7 +47,7 @@ CODES = {
     "figure": "audit-chart",
     "fact facts topic": "audit-fact",
     "notes": "audit-note",
-    "timeline claims claim value quoted marker ours source-name": "audit-claim",
+    "timeline claims figures claim value quoted marker ours source-name": "audit-claim",
     "standfirst dateline h1": "audit-head",
 }
 """Tags, classes and attributes of the element in which a fault is, or of one around it, and the code that it has."""

@@ -175,7 +175,7 @@ def test_marks_of_one_day_and_number_are_two_in_the_drawing(svgs: dict[str, str]
 def test_a_drawing_scales_to_the_page(svgs: dict[str, str]) -> None:
     for name, svg in svgs.items():
         root = _read(svg)
-        width = charts.NARROW.width if name.endswith("narrow") else charts.WIDE.width
+        width = charts.SHEETS[name.rpartition("-")[2]].width
         assert root.get("width") == f"{width}"
         assert root.get("viewBox") == f"0 0 {width} {root.get('height')}"
         assert root.get("class") == f"chart__svg chart__svg--{name.rpartition('-')[2]}"

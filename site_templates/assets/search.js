@@ -252,5 +252,5 @@
   });
 
   field.value = new URLSearchParams(location.search).get("q") ?? "";
-  if (field.value) show(field.value); else field.focus({ preventScroll: true });
+  if (field.value) show(field.value);
 }
