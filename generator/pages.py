@@ -534,7 +534,8 @@ class Writer:
             days[-1][1].append(claim)
         headed = groupby((each for each in months if each.anchor), key=lambda each: each.date.machine[:4])
         years = [(year, [*of_year]) for year, of_year in headed]
-        return self._render("timeline.html", months=months, years=years)
+        letter = f" {chr(ord('A') + self._timelines - 1)}" if self._timelines > 1 else ""  # landmarks differ by name
+        return self._render("timeline.html", months=months, years=years, letter=letter)
 
     def _month_prefix(self) -> str:
         """What the anchors of a long timeline begin with; there may be several on a page."""

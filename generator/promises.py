@@ -404,7 +404,8 @@ class _Writer:
             for month in of_year:
                 name, href = parse(month).words(), f"#{prefix}{month}"
                 jumps += element("a", text(name[:3]), _heard(f" {year}"), href=href, data_date=month)
-        named = element("nav", jumps, aria_label="Months of the timeline")
+        letter = f" {chr(ord('A') + self.timelines - 1)}" if self.timelines > 1 else ""
+        named = element("nav", jumps, aria_label=f"Months of the timeline{letter}")
         self.page.add("audit-claim", "months of the timeline", named)
         for month, of_month in groupby(facts, key=lambda fact: _month(fact) if fact.date.start else ""):
             if month:
