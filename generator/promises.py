@@ -280,7 +280,7 @@ def _read(page: Page, here: str) -> Pieces:
     )
     notes = "## Notes" if has_notes else ""
     whole = f"# {safe.inline(page.meta.title)}\n\n{_CALL}\n\n{body}\n\n{notes}"
-    return _converted(whole, lambda href: _address(href, page.path, here))
+    return _converted(whole, lambda href: _address(href, here))
 
 
 def _converted(written: str, address: Callable[[str], str]) -> Pieces:
@@ -297,10 +297,10 @@ def _stand_in(part: Text | Call) -> str:
     return f"\n\n{_CALL}\n\n" if CALLS[part.name].is_block else _CALL
 
 
-def _address(href: str, path: str, here: str) -> str:
+def _address(href: str, here: str) -> str:
     """A link from file to file as one from page to page."""
     target, mark, anchor = href.partition("#")
-    return relative(f"{page_url(target or path)}{mark}{anchor}", here) if (target or path).endswith(".md") else href
+    return f"{relative(page_url(target), here)}{mark}{anchor}" if target.endswith(".md") else href
 
 
 class _Writer:
@@ -1009,7 +1009,7 @@ class _WholeWriter(_Writer):
             return f"#{anchor}"
         if any(each.path == target for each in self.wiring.briefing.pages):
             return f"#part-{target.removesuffix('.md')}" + (f"--{anchor}" if mark else "")
-        return "#judgments" if target == "judgments.md" else _address(href, path, WHOLE_URL)
+        return "#judgments" if target == "judgments.md" else _address(href, WHOLE_URL)
 
     def call(self, call: Call) -> None:
         """Promise what a call shows."""
