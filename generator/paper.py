@@ -107,6 +107,8 @@ def for_paper(html: str) -> str:
     notes = {str(each.attributes["data-fact"]): str(each.attributes["id"]) for each in tree.css("li.note[data-fact]")}
     canonical = tree.css_first("link[rel=canonical]")
     address = str(canonical.attributes.get("href") or "") if canonical is not None else ""
+    for drawing in tree.css("svg.chart__svg"):
+        drawing.attrs["role"] = "img"  # one figure with its alternative text, as on paper nobody walks its marks
     for link in tree.css("a[href]"):
         href = str(link.attributes["href"])
         if not href.startswith("#") and not urlsplit(href).scheme:
