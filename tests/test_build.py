@@ -289,12 +289,12 @@ def _said(page: Path) -> dict[str, str]:
 
 
 def test_a_link_shows_title_summary_and_card_of_its_page(valley_site: Path) -> None:
-    assert _said(valley_site / "gates" / "index.html") == {
+    assert _said(valley_site / "gates.html") == {
         "og:type": "article",
         "og:site_name": "The flood in the Orn valley",
         "og:title": "When the gates were opened",
         "og:description": "Each opening with its day, where a day is known, and what the river did.",
-        "og:image": "../assets/cards/gates.png",
+        "og:image": "assets/cards/gates.png",
         "og:image:type": "image/png",
         "og:image:width": "1200",
         "og:image:height": "630",
@@ -303,7 +303,7 @@ def test_a_link_shows_title_summary_and_card_of_its_page(valley_site: Path) -> N
     }
     front = _said(valley_site / "index.html")
     assert (front["og:type"], front["og:image"]) == ("website", "assets/cards/index.png")
-    assert _said(valley_site / "sources" / "index.html")["og:image"] == "../assets/cards/index.png"
+    assert _said(valley_site / "sources.html")["og:image"] == "assets/cards/index.png"
     assert sorted(path.name for path in (valley_site / "assets" / "cards").iterdir()) == [
         "gates.png",
         "index.png",
@@ -317,19 +317,20 @@ def test_with_an_address_of_the_site_a_link_names_its_card_in_full(valley: Path,
     with (valley / "mkdocs.yml").open("a", encoding="utf-8") as file:
         file.write("site_url: https://flood.example/briefing\n")
     site = built(valley, tmp_path / "site")
-    for page, card in (("gates/index.html", "gates"), ("sources/index.html", "index"), ("index.html", "index")):
+    for page, card in (("gates.html", "gates"), ("sources.html", "index"), ("index.html", "index")):
         assert _said(site / page)["og:image"] == f"https://flood.example/briefing/assets/cards/{card}.png"
 
 
 def test_each_chart_can_be_taken_along(valley_site: Path) -> None:
     found = {}
-    for page in ("index.html", "gates/index.html"):
+    for page in ("index.html", "gates.html"):
         tree_of = LexborHTMLParser((valley_site / page).read_text(encoding="utf-8"))
         for link in tree_of.css(".chart__files a[download]"):
             path = (valley_site / page).parent / str(link.attributes["href"])
             found[path.resolve().relative_to(valley_site.resolve()).as_posix()] = " ".join(link.text().split())
     charts = ("river-level", "people-out-of-home", "gate-openings")
-    assert sorted(found) == sorted(f"data/charts/{chart}.{ending}" for chart in charts for ending in ("svg", "png"))
-    assert len({*found.values()}) == 6, "each link says of which chart it is"
+    begins = {"svg": b"<svg", "png": b"\x89PNG", "csv": b"\xef\xbb\xbf", "json": b"{"}
+    assert sorted(found) == sorted(f"data/charts/{chart}.{ending}" for chart in charts for ending in begins)
+    assert len({*found.values()}) == 12, "each link says of which chart it is"
     for name in found:
-        assert (valley_site / name).read_bytes().startswith(b"<svg" if name.endswith("svg") else b"\x89PNG")
+        assert (valley_site / name).read_bytes().startswith(begins[name.rpartition(".")[2]])

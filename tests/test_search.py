@@ -50,7 +50,7 @@ def _slices(made: dict[str, bytes]) -> dict[str, Any]:
     """The data of each script, by its name."""
     found = {}
     for path, content in made.items():
-        call = re.fullmatch(r'briefing\.load\("([a-z]+(?:-\d{3})?)",(.*)\);\n', content.decode(), flags=re.DOTALL)
+        call = re.fullmatch(r'briefing\.index\("([a-z]+(?:-\d{3})?)",(.*)\);\n', content.decode(), flags=re.DOTALL)
         assert call is not None
         assert path == f"data/search/{call[1]}.js"
         found[call[1]] = json.loads(call[2])
