@@ -184,6 +184,12 @@ def _pictures(drawn: draw.Drawn) -> dict[str, bytes]:
     return charts | drawn.cards
 
 
+def _robots(address: str) -> bytes:
+    """What search engines may read (RFC 9309): all; and where the map is, if the site knows its address."""
+    told = "User-agent: *\nAllow: /\n"
+    return (told + f"Sitemap: {address}sitemap.xml\n" if address else told).encode()
+
+
 def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, bytes], root: Path) -> render.Order:
     about = wired.briefing.base.briefing
     assets = {
@@ -194,7 +200,7 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
     assets[_ON_PAPER] = _with_foot(assets[_ON_PAPER], f"{about.title}. As of {about.as_of.words()}.")
     return render.Order(
         pages=made,
-        assets=assets | cards.files(wired) | wired.files | dict(drawn),
+        assets=assets | cards.files(wired) | wired.files | dict(drawn) | {"robots.txt": _robots(wired.site)},
         config=_configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),

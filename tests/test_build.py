@@ -321,6 +321,11 @@ def test_with_an_address_of_the_site_a_link_names_its_card_in_full(valley: Path,
         assert _said(site / page)["og:image"] == f"https://flood.example/briefing/assets/cards/{card}.png"
 
 
+def test_search_engines_may_read_all_and_are_told_of_the_map_where_the_address_is_known(valley_site: Path) -> None:
+    assert (valley_site / "robots.txt").read_bytes() == b"User-agent: *\nAllow: /\n"
+    assert build._robots("https://a.example/b/").endswith(b"\nSitemap: https://a.example/b/sitemap.xml\n")
+
+
 def test_each_chart_can_be_taken_along(valley_site: Path) -> None:
     found = {}
     for page in ("index.html", "gates.html"):
