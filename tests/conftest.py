@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import ensure_browser, launch_args
 from tests.sites import ROOT, built_once
 from tests.valley import VALLEY
 
@@ -42,3 +44,14 @@ def briefing_site(shared: Path) -> Path:
 def valley_site(shared: Path) -> Path:
     """The finished site of the second briefing; nobody changes it."""
     return built_once(shared, "valley", VALLEY)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for all tests of a module."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
+        try:
+            yield started
+        finally:
+            started.close()

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import ensure_browser, launch_args
 from tests.serving import serving
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -21,17 +20,6 @@ VIEWS: dict[str, dict[str, Any]] = {
     "narrow and dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
     "on paper": {"viewport": {"width": 700, "height": 900}, "color_scheme": "dark"},
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for all tests of this module."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,25 +8,13 @@ from typing import Any
 
 import pybtex.database
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import ensure_browser, launch_args
 from tests.serving import serving
 from tests.sites import ROOT, judged
 
 pytestmark = pytest.mark.xdist_group("browser")
 WIDTHS = {"wide": 1280, "narrow": 390}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for all tests of this module."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 @pytest.fixture(scope="module", params=["briefing", "valley"])

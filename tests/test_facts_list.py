@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.facets import Facets
-from tests.browser import ensure_browser, launch_args
 from tests.serving import serving
 from tests.sites import judged
 from tests.valley import VALLEY
@@ -68,17 +67,6 @@ def test_the_page_stays_light(briefing_site: Path) -> None:
 # -- in a browser ---------------------------------------------------------------------------------------------------
 
 browsing = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for all tests of this module."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 @pytest.fixture(scope="module", params=["served", "from disk"])

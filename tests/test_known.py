@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import news
 from generator.pages import is_long
 from generator.tables import by_date
 from generator.views import known_day
-from tests.browser import ensure_browser, launch_args
 from tests.serving import serving
 from tests.sites import ROOT, judged
 from tests.valley import VALLEY
@@ -86,17 +85,6 @@ def test_a_long_timeline_has_a_heading_for_each_month_and_a_way_to_it(briefing_s
 # -- in a browser ---------------------------------------------------------------------------------------------------
 
 browsing = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for all tests of this module."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 @pytest.fixture(scope="module", params=["served", "from disk"])

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from generator import search
 from generator.evidence import Evidence
 from generator.load import assemble, load_facts
 from generator.views import page_url
-from tests.browser import ensure_browser, launch_args
 from tests.making import BASE
 from tests.serving import serving
 from tests.sites import judged
@@ -166,17 +165,6 @@ def test_a_query_of_ten_thousand_facts_costs_less_than_150_kilobytes() -> None:
 # -- in a browser ---------------------------------------------------------------------------------------------------
 
 browsing = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for all tests of this module."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 @pytest.fixture(scope="module", params=["served", "from disk"])

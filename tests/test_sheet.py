@@ -6,13 +6,12 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import files, review, sheet
@@ -21,7 +20,6 @@ from generator.changes import Change, Difference, Weight
 from generator.problems import Place, Problem
 from generator.questions import Question
 from generator.review import Entry, Reach, Review, Sentence
-from tests.browser import ensure_browser, launch_args
 from tests.test_hostile import HOSTILE
 from tests.valley import VALLEY
 
@@ -42,17 +40,6 @@ def page() -> str:
         assert text.count(old) == 1
         text = text.replace(old, new)
     return sheet.page(review.review(VALLEY_INPUTS, replace(VALLEY_INPUTS, facts=text.encode())), TEMPLATES)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for all tests of this module."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 def _complaints(page: Page) -> list[str]:
