@@ -141,14 +141,14 @@ def test_every_file_that_is_missing_changed_or_more_is_named(copy: Path) -> None
     (copy / "feed.xml").unlink()
     (copy / css).write_bytes((copy / css).read_bytes() + b" ")
     (copy / "more.html").write_text("x", encoding="utf-8")
-    (copy / "robots.txt").symlink_to("index.html")
+    (copy / "start.html").symlink_to("index.html")
     (copy / "CNAME").write_text("flood.example", encoding="utf-8")
     problems = verify.with_itself(verify.of_folder(copy))
     assert [(each.place.path, each.code, each.found, each.wanted, each.hint) for each in problems] == [
         (css, "audit-manifest", told(css), before, HINT),
         ("feed.xml", "audit-manifest", "the file is not there", gone, HINT),
         ("more.html", "audit-manifest", "a file more", "the files of the manifest, and no other", HINT),
-        ("robots.txt", "audit-manifest", "a file more", "the files of the manifest, and no other", HINT),
+        ("start.html", "audit-manifest", "a file more", "the files of the manifest, and no other", HINT),
     ]
     code, out, words = said(copy)
     listed = len(verify.of_folder(copy).said.files)
