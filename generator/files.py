@@ -11,14 +11,18 @@ import ctypes
 import errno
 import glob
 import hashlib
+import io
 import os
 import shutil
+import stat
 import sys
 import tempfile
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from generator import nodes
 from generator.manifest import Held
 from generator.memo import Last
 from generator.problems import Place, Problem
@@ -33,36 +37,155 @@ class DiskError(Exception):
     """The disk refused: full, read-only, busy. The message says what, where, and that nothing was lost."""
 
 
+MOST_PAGES = 2_000
+"""So many pages are read; each is a file in `content/`."""
+_TRIES, _PAUSE = 5, 0.05
+"""How often a file is read that changes meanwhile, and how many seconds after the last time."""
+
+
 def read_inputs(root: Path) -> Inputs:
-    """Read the files of a briefing, each once; one that is there but cannot be read is told of, and left out."""
-    problems: list[Problem] = []
+    """Read the files of a briefing, each once; what is there but cannot or must not be read is told of, and left out.
 
-    def read(path: Path) -> bytes | None:
-        name = path.relative_to(root).as_posix()
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            problems.append(
-                Problem(
-                    Place(name),
-                    "input-unreadable",
-                    f"{error.strerror or error}",
-                    "a file that can be read",
-                    "check its permissions",
-                )
-            )
-            return None
-
-    content = root / CONTENT
+    Nothing outside the folder is read, whatever links there are within it; no file is read further than it may be
+    long; one that changes while it is read is read again.
+    """
+    reading = _Reading(root.resolve())
+    names, left = _pages(root / CONTENT)
+    reading.problems += left
     pages: dict[str, bytes] = {}
-    for path in sorted(content.rglob("*.md")) if content.is_dir() else []:
-        raw = read(path)
+    size = 0
+    for name in names:
+        raw = reading.read(f"{CONTENT}/{name}")
         if raw is not None:
-            pages[path.relative_to(content).as_posix()] = raw
-    facts, lock, reviews, own = (read(root / name) for name in (FACTS, LOCK, REVIEWS, CONFIGURATION))
-    return Inputs(facts, pages, lock, refused=tuple(problems), reviews=reviews, configuration=own)
+            size += len(raw)
+            if size > nodes.MAX_BYTES:
+                reading.problems.append(_too_much(f"pages of more than {nodes.MAX_BYTES:,} bytes together"))
+                break
+            pages[name] = raw
+    facts, lock, reviews, own = (reading.read(name) for name in (FACTS, LOCK, REVIEWS, CONFIGURATION))
+    return Inputs(facts, pages, lock, refused=tuple(reading.problems), reviews=reviews, configuration=own)
+
+
+def changed_since(root: Path, inputs: Inputs) -> list[str]:
+    """The files of a briefing that are not, or no longer, what they were when they were read."""
+    now = read_inputs(root)
+    then = inputs.written()
+    return sorted(name for name in then.keys() | now.written().keys() if then.get(name) != now.written().get(name))
+
+
+def readable_name(name: str) -> Problem | None:
+    """What is wrong with the name of a page, by its path in `content/`, if it cannot be written in a message."""
+    if name.isprintable():
+        return None
+    shown = ascii(name)[1:-1]
+    return Problem(
+        Place(CONTENT),
+        "input-name",
+        f"a file named {shown}",
+        "a name of visible characters in UTF-8",
+        "rename the file: lower-case letters, digits and single hyphens",
+    )
+
+
+def _pages(content: Path) -> tuple[list[str], list[Problem]]:
+    """The pages in `content/`, by path relative to it and in order, and what there can be no page."""
+    names: list[str] = []
+    problems: list[Problem] = []
+    for where, folders, files in os.walk(content):
+        within = Path(where).relative_to(content)
+        linked = [name for name in folders if (Path(where) / name).is_symlink()]
+        dots = [name for name in folders if name.endswith(".md")]  # no file, which is for the reader to say
+        for name in (*files, *dots):
+            if name.endswith(".md"):
+                names.append((within / name).as_posix())
+        for name in linked:
+            shown = (within / name).as_posix()
+            problems.append(readable_name(shown) or _outside(f"{CONTENT}/{shown}", "a link to a folder"))
+        if len(names) > MOST_PAGES:
+            problems.append(_too_much(f"more than {MOST_PAGES:,} pages"))
+            break
+    problems += [problem for name in names if (problem := readable_name(name))]
+    return sorted(name for name in names if name.isprintable())[:MOST_PAGES], problems[:MOST_PAGES]
+
+
+def _too_much(found: str) -> Problem:
+    wanted = f"at most {MOST_PAGES:,} pages, and {nodes.MAX_BYTES:,} bytes together"
+    return Problem(Place(CONTENT), "input-too-large", found, wanted, "split the briefing")
+
+
+def _outside(path: str, found: str) -> Problem:
+    return Problem(
+        Place(path), "input-outside", found, "a file within the folder of the briefing", "put the file itself there"
+    )
+
+
+class _Reading:
+    """Reads files below a folder, each as it is at one moment, and keeps what is wrong."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.problems: list[Problem] = []
+
+    def read(self, name: str) -> bytes | None:
+        """A file's bytes, one more than it may have at most; None where there is none, or it must not be read."""
+        path = self._root / name
+        try:
+            real = path.resolve(strict=True)
+            if not real.is_relative_to(self._root):
+                self.problems.append(_outside(name, "a link that leads out of the folder of the briefing"))
+                return None
+            raw = _steady(real, nodes.limit(name) + 1)
+        except FileNotFoundError:
+            if path.is_symlink():
+                self.problems.append(_outside(name, "a link that leads nowhere"))
+            return None
+        except (OSError, RuntimeError) as error:  # the latter is a circle of links
+            said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            wanted, hint = "a file that can be read", "check its permissions"
+            self.problems.append(Problem(Place(name), "input-unreadable", said, wanted, hint))
+            return None
+        if raw is None:
+            found, hint = f"it changed each of {_TRIES} times that it was read", "run it again when nobody writes there"
+            self.problems.append(Problem(Place(name), "input-changing", found, "a file that stays as it is", hint))
+        return raw
+
+
+def _steady(path: Path, most: int) -> bytes | None:
+    """A file's first bytes, as they are at one moment; None where it never holds still.
+
+    What has no end of its own, as a pipe, is not waited for.
+    """
+    for attempt in range(_TRIES):
+        if attempt:
+            time.sleep(_PAUSE)
+        with open(path, "rb", buffering=0, opener=_opened) as file:  # noqa: PTH123 - a Path's own takes no opener
+            before = os.fstat(file.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise OSError(errno.EINVAL, "it is no file", str(path))
+            raw = _first(file, most)
+            after = os.fstat(file.fileno())
+        # a file that was put in its place meanwhile has another number; this one was whole, and is a state
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and (
+            len(raw) == after.st_size or len(raw) == most
+        ):
+            return raw
+    return None
+
+
+def _first(file: io.FileIO, most: int) -> bytes:
+    """As many bytes as there are, at most so many; one call of the system may give fewer."""
+    pieces: list[bytes] = []
+    while most > 0 and (piece := file.read(most)):
+        pieces.append(piece)
+        most -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open without waiting for who writes into a pipe, and no link that somebody put there since it was looked at."""
+    return os.open(
+        path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    )
 
 
 def read_product(home: Path) -> dict[str, bytes]:

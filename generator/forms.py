@@ -60,6 +60,24 @@ OF_INPUTS: tuple[Form, ...] = (
         "The system refuses it, for the reason given. Look at its permissions, and whether it is a file at all.",
     ),
     Form(
+        "input-outside",
+        "Every file of the briefing is within its folder.",
+        "A link that leads out of it would bring what nobody reviewed into the site, or what is not for the public. A"
+        " link to a folder is not followed at all. Put the file itself there.",
+    ),
+    Form(
+        "input-name",
+        "The name of a file in `content/` can be written in a message.",
+        "A name with a line break, a hidden character or bytes that are not UTF-8 looks like another one, or like several"
+        " lines. Rename the file.",
+    ),
+    Form(
+        "input-changing",
+        "No file of the briefing changes while it is read.",
+        "It was read several times, and was another one each time or grew meanwhile; half of one state and half of"
+        " another is no state at all. Run the command again when it is finished.",
+    ),
+    Form(
         "input-empty",
         "A file of the briefing holds something besides comments.",
         "An empty file is mostly one that was not saved, and a site made of it would look like a finished one. Restore"
@@ -67,8 +85,10 @@ OF_INPUTS: tuple[Form, ...] = (
     ),
     Form(
         "input-too-large",
-        "A file has at most 64 MiB.",
-        "Ten thousand facts take a fifth of that, so a larger file is a mistake or an attack. Split the briefing.",
+        "A file has at most 20 MiB, a page at most 1 MiB.",
+        "Nor has it more than 500,000 lines, 1,000,000 values, or 100,000 bytes in a line that people write; and"
+        " `content/` has at most 2,000 pages, of 20 MiB together. Ten thousand facts take three quarters of that, so"
+        " what is larger is a mistake or an attack, and is not read to its end. Split the briefing.",
     ),
     Form(
         "not-utf-8",
@@ -159,6 +179,11 @@ OF_INPUTS: tuple[Form, ...] = (
         " remove the line.",
         "hedge:\n",
         "hedge: around\n",
+    ),
+    Form(
+        "form-hopeless",
+        "A file has at most a thousand problems of form.",
+        "Nobody reads more of them, and mostly one slip has made them all. Mend the first ones, and run the command again.",
     ),
     Form(
         "id-form",

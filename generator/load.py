@@ -22,6 +22,8 @@ from generator.problems import Place, Problem, UnusableInputError, did_you_mean
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+MOST_PROBLEMS = 1_000
+"""So many are told of a file; reading ends with the next one."""
 _HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 _REFUSED = frozenset({"Cc", "Cs", "Co", "Cn"})
 R = TypeVar("R", bound=Record)
@@ -115,6 +117,8 @@ def load_page(path: str, name: str, text: str) -> tuple[Page, list[Problem]]:
             )
         )
     parts, prose_problems = prose.parse(path, body, body_line, reader.selection)
+    if len(prose_problems) > MOST_PROBLEMS:
+        raise UnusableInputError([*prose_problems[:MOST_PROBLEMS], hopeless(prose_problems[MOST_PROBLEMS].place)])
     return Page(name, meta, parts), [*problems, *reader.problems, *prose_problems]
 
 
@@ -125,6 +129,9 @@ def load_lock(path: str, text: str) -> tuple[dict[str, quotes.Fingerprint], dict
     problems: list[Problem] = []
     for line, each in quotes.load(text):
         place = Place(path, line)
+        if len(problems) >= MOST_PROBLEMS:
+            problems.append(hopeless(place))
+            break
         if isinstance(each, quotes.LockError):
             problems.append(
                 Problem(
@@ -148,6 +155,17 @@ def load_lock(path: str, text: str) -> tuple[dict[str, quotes.Fingerprint], dict
         else:
             found[each.id], places[each.id] = each, place
     return found, places, problems
+
+
+def hopeless(place: Place) -> Problem:
+    """What ends the list of the problems of a file."""
+    return Problem(
+        place,
+        "form-hopeless",
+        f"{MOST_PROBLEMS:,} problems of form up to here; what follows was not read",
+        "a file of which most can be read",
+        "mend the first ones; mostly one slip makes many",
+    )
 
 
 def assemble(
@@ -262,6 +280,8 @@ class _Reader:
         self.problems.append(
             Problem(Place(self.path, node.line, node.column), code, found, wanted, hint, self._subject)
         )
+        if len(self.problems) > MOST_PROBLEMS:
+            raise UnusableInputError([*self.problems[:-1], hopeless(Place(self.path, node.line, node.column))])
 
     def _plan_of(self, cls: type[Record]) -> _Plan:
         plan = self._plans.get(cls)

@@ -16,7 +16,16 @@ import yaml
 
 from generator.problems import Place, Problem, UnusableInputError
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
+"""A file, and all pages together: ten thousand facts take three quarters of it."""
+MAX_PAGE = 1024 * 1024
+"""A page: the text of a book of four hundred pages."""
+MAX_LINES = 500_000
+"""In a file: ten thousand facts have 350,000."""
+MAX_LINE = 100_000
+"""Bytes of a line of what people write; nothing in a fact base or a page is a tenth as long."""
+MAX_NODES = 1_000_000
+"""Texts, lists and mappings in a file: ten thousand facts have two thirds of them, and each takes memory."""
 MAX_DEPTH = 12
 """A fact base nests four deep; anything deeper than this is a mistake or an attack."""
 EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
@@ -56,6 +65,11 @@ class Sequence:
 Node = Scalar | Mapping | Sequence
 
 
+def limit(path: str) -> int:
+    """How many bytes an input file may have; nobody needs to read one more than this and another."""
+    return MAX_PAGE if path.endswith(".md") else MAX_BYTES
+
+
 def decode(path: str, raw: bytes) -> str:
     """Bytes of an input file -> text.
 
@@ -63,13 +77,30 @@ def decode(path: str, raw: bytes) -> str:
         UnusableInputError: too large, or not UTF-8.
 
     """
-    if len(raw) > MAX_BYTES:
+    most = limit(path)
+    if len(raw) > most:
         raise _unusable(
             Place(path),
             "input-too-large",
-            f"the file has {len(raw):,} bytes",
-            f"at most {MAX_BYTES:,} bytes",
+            f"the file has more than {most:,} bytes",
+            f"at most {most:,} bytes",
+            "split the page" if most == MAX_PAGE else "split the briefing",
+        )
+    if raw.count(b"\n") > MAX_LINES:
+        raise _unusable(
+            Place(path, MAX_LINES + 1),
+            "input-too-large",
+            f"the file has more than {MAX_LINES:,} lines",
+            f"at most {MAX_LINES:,} lines",
             "split the briefing",
+        )
+    if not path.endswith(".lock") and (line := _longest(raw)):
+        raise _unusable(
+            Place(path, line),
+            "input-too-large",
+            f"the line has more than {MAX_LINE:,} bytes",
+            f"lines of at most {MAX_LINE:,} bytes",
+            "break the line, and look for what should not be there",
         )
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise _unusable(
@@ -89,6 +120,17 @@ def decode(path: str, raw: bytes) -> str:
         raise _unusable(
             Place(path, line, column), "not-utf-8", found, "a text in UTF-8", "save the file as UTF-8 in your editor"
         ) from None
+
+
+def _longest(raw: bytes) -> int:
+    """The number of the first line that is too long; 0 where none is. It looks at few of the line breaks."""
+    begin = 0
+    while len(raw) - begin > MAX_LINE:
+        found = raw.rfind(b"\n", begin, begin + MAX_LINE + 1)
+        if found < 0:
+            return raw.count(b"\n", 0, begin) + 1
+        begin = found + 1
+    return 0
 
 
 def parse(path: str, text: str, first_line: int = 1, inside: int = 0) -> tuple[Node | None, list[Problem]]:
@@ -166,7 +208,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self._open: list[Mapping | Sequence] = []
         self._keys: list[Scalar | None] = []
-        self._documents = 0
+        self._documents = self._nodes = 0
         self._deepest = MAX_DEPTH - inside
 
     def take(self, event: yaml.Event) -> None:
@@ -235,6 +277,15 @@ class _Builder:
             )
 
     def _add(self, node: Node) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise _unusable(
+                Place(self.path, node.line, node.column),
+                "input-too-large",
+                f"the file has more than {MAX_NODES:,} values",
+                f"at most {MAX_NODES:,} texts, lists and mappings",
+                "split the briefing",
+            )
         if not self._open:
             self.root = node
             return

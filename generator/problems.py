@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+_LONGEST_SLIP = 200
+"""Characters of what may be a slip of a name: to compare longer texts takes time, and none of them is one."""
+
+
 class Level(StrEnum):
     """How grave a problem is."""
 
@@ -73,5 +77,7 @@ def did_you_mean(wrong: str, known: Iterable[str], otherwise: str) -> str:
     """The next step for a misspelt name: the nearest known one, or `otherwise` when none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 - who makes no slip need not wait for it
 
+    if len(wrong) > _LONGEST_SLIP:
+        return otherwise
     near = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else otherwise

@@ -68,6 +68,8 @@ CITING = frozenset({"fact", "value", "quote", "cite", "figures"})
 """Calls that leave a note with the evidence."""
 _DATES = frozenset(name for name, spec in Selection.specs().items() if spec.type == "date")
 """What a selection is given as a single value."""
+_MOST = 1_000
+"""So many problems are told of a page."""
 _ENVIRONMENT = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
 
 
@@ -94,6 +96,24 @@ def parse(
     body = body.replace("\r\n", "\n").replace("\r", "\n")
     parts: list[Text | Call] = []
     problems: list[Problem] = []
+    left: int | None = 0
+    rows = body.split("\n")
+    while left is not None and len(problems) <= _MOST:
+        # Jinja's lexer stops at the first fault; the rest of the page starts on the next line.
+        first_line, rows = first_line + left, rows[left:]
+        left = _parse("\n".join(rows), (path, first_line), read_selection, parts, problems)
+    return tuple(parts), problems
+
+
+def _parse(
+    body: str,
+    begin: tuple[str, int],
+    read_selection: Callable[[nodes.Mapping], Selection],
+    parts: list[Text | Call],
+    problems: list[Problem],
+) -> int | None:
+    """Add the parts and problems of a text up to its first fault; how many lines that took, None for all of them."""
+    path, first_line = begin
     expression: list[_Token] | None = None
     try:
         for token in _tokens(path, body, first_line):
@@ -115,13 +135,9 @@ def parse(
                 case _:
                     pass
     except jinja2.TemplateSyntaxError as error:
-        # Jinja's lexer stops at the first fault; the rest of the page starts on the next line.
         problems.append(_misread(Place(path, error.lineno + first_line - 1), error.message or "broken Jinja"))
-        rest = "".join(body.splitlines(keepends=True)[error.lineno :])
-        if rest:
-            more, found = parse(path, rest, first_line + error.lineno, read_selection)
-            return (*parts, *more), [*problems, *found]
-    return tuple(parts), problems
+        return error.lineno if error.lineno <= body.rstrip("\n").count("\n") else None
+    return None
 
 
 def _misread(place: Place, found: str) -> Problem:

@@ -9,9 +9,10 @@ import hashlib
 import json
 import re
 import textwrap
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -27,9 +28,34 @@ EXPLAINED: Mapping[str, Explained] = {each.code: each for each in _ALL}
 _INDENT = "    "
 
 
+_LONGEST = 2_000
+"""Characters that a part of a message has at most; what somebody else wrote may have millions."""
+
+
+def _plain(each: Problem) -> Problem:
+    """A problem as it can be told anywhere: no part without end, no character that a terminal would obey."""
+    parts = each.found, each.wanted, each.hint, each.subject
+    found, wanted, hint, subject = told = tuple(map(_told, parts))
+    return each if told == parts else replace(each, found=found, wanted=wanted, hint=hint, subject=subject)
+
+
+def _told(part: str) -> str:
+    if len(part) > _LONGEST:
+        part = f"{part[: _LONGEST - 1]}…"
+    if part.isprintable():
+        return part
+    return "".join(
+        sign if sign == "\n" or unicodedata.category(sign) not in _OBEYED else ascii(sign)[1:-1] for sign in part
+    )
+
+
+_OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Kinds of characters that nobody sees and a terminal may act on: they are written as Python writes them."""
+
+
 def as_text(problems: Sequence[Problem]) -> str:
     """For a person at a terminal: place, rule and subject, then what was found, what was wanted, the next step."""
-    return "\n".join(_paragraph(each) for each in problems)
+    return "\n".join(_paragraph(_plain(each)) for each in problems)
 
 
 def _paragraph(each: Problem) -> str:
@@ -52,7 +78,7 @@ def as_json(problems: Sequence[Problem]) -> str:
             "wanted": each.wanted,
             "next": each.hint,
         }
-        for each in problems
+        for each in map(_plain, problems)
     ]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
@@ -100,7 +126,7 @@ def as_sarif(problems: Sequence[Problem]) -> str:
     indexes = {code: index for index, code in enumerate(dict.fromkeys(each.code for each in problems))}
     seen: Counter[str] = Counter()
     results = []
-    for each in problems:
+    for each in map(_plain, problems):
         identity = _identity(each)
         results.append(_result(each, indexes[each.code], f"{identity}\n{seen[identity]}"))
         seen[identity] += 1
@@ -187,7 +213,7 @@ def as_github(problems: Sequence[Problem]) -> str:
             Annotation(
                 each.level, each.place, f"{each.code}: {each.subject}" if each.subject else each.code, _message(each)
             )
-            for each in problems
+            for each in map(_plain, problems)
         ],
         "run `python -m generator check` to read them",
     )

@@ -21,6 +21,8 @@ HEAD = (
     "# A record, not a signature. `python -m generator seal FACT... --by NAME` writes it.\n"
 )
 """What stands at the top of the file."""
+_MOST = 1_000
+"""So many problems are told of the file."""
 LONGEST_NAME = 120
 _LINE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*) (\d{4}-\d\d-\d\d) ([0-9a-f]{64}) (\S(?:.*\S)?)", re.ASCII)
 
@@ -49,6 +51,9 @@ def load(path: str, text: str) -> tuple[tuple[Seal, ...], list[Problem]]:
         if not line.strip() or line.startswith("#"):
             continue
         place = Place(path, number)
+        if len(problems) >= _MOST:
+            problems.append(_broken(place, f"{_MOST:,} such lines; what follows was not read", "a file of seals"))
+            break
         seal = _read(line.rstrip(), place)
         if seal is None:
             problems.append(_broken(place, "the line is no seal", "fact, day, hash and reviewer, with a space between"))

@@ -38,6 +38,14 @@ class Inputs:
     configuration: bytes | None = None
     """`mkdocs.yml`; None where the briefing brings none of its own."""
 
+    def written(self) -> dict[str, bytes]:
+        """Every file that was read, by path."""
+        own = {FACTS: self.facts, LOCK: self.lock, REVIEWS: self.reviews, CONFIGURATION: self.configuration}
+        return {
+            **{name: raw for name, raw in own.items() if raw is not None},
+            **{f"{CONTENT}/{name}": raw for name, raw in self.pages.items()},
+        }
+
 
 @dataclass(frozen=True)
 class Judged:

@@ -53,7 +53,7 @@ def _of_revision(root: Path, name: str) -> Inputs:
     pages: dict[str, bytes] = {}
     for path in (listed or b"").decode("utf-8", "surrogateescape").split("\0"):
         raw = _git(root, "cat-file", "blob", f"{revision}:{path}") if path.endswith(".md") else None
-        if raw is not None:
+        if raw is not None and files.readable_name(path) is None:
             pages[path.removeprefix(f"{prefix}{CONTENT}/")] = raw
     facts = _git(root, "cat-file", "blob", f"{revision}:{prefix}{FACTS}")
     if facts is None:

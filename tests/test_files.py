@@ -159,10 +159,10 @@ def test_every_input_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: p
     names = ("content/index.md", "facts.yaml", "sources.lock", "reviews.lock", "mkdocs.yml")
     files.write_tree(tmp_path, dict.fromkeys(names, b""))
 
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    def refuse(path: str, _: int) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(files, "_opened", refuse)
     found = files.read_inputs(tmp_path).refused
     assert [(each.place.path, each.code, each.found) for each in found] == [
         (name, "input-unreadable", "Permission denied") for name in names

@@ -99,5 +99,5 @@ def person_not_named(case: Case, fact: Fact) -> Iterator[Problem]:
 
 def _is_named(actor: Actor, fact: Fact) -> bool:
     text = " ".join([fact.statement, fact.attribution, fact.note, *(each.quote for each in fact.citations)]).casefold()
-    names = [actor.name.split()[-1], *([actor.office] if actor.office else ())]
+    names = [*actor.name.split()[-1:], *([actor.office] if actor.office else ())]
     return any(name.casefold() in text for name in names)
