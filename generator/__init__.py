@@ -23,6 +23,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     nodes       YAML -> nodes with places
     extract     a saved page, PDF or text -> its paragraphs and what it says of itself
     manifest    a site's files, and what it was built from -> its manifest
+    templates   a folder of templates -> texts made of them, within bounds
 
     model       what a briefing is
     blocks      YAML in its plain style -> nodes, fast

@@ -49,6 +49,8 @@ _STRAY = re.compile(r"\n(?![\n\0])|\0(?=[\n\0]|\Z)")
 """In a block whose lines begin with NUL: a line with less than its indentation, or with nothing but that."""
 _DEEPEST = nodes.MAX_DEPTH // 2
 """Collections within each other that are read here; what is too deep is for `nodes` to say."""
+_ODD = 20_000
+"""More braces than this, and many pieces are flow mappings: libyaml reads the whole sooner than so many pieces."""
 _make = tuple.__new__
 """Makes a scalar in half the time that the class itself takes, and there are hundreds of thousands of them."""
 
@@ -93,6 +95,8 @@ def _document(path: str, text: str) -> Mapping:
     """Cut a text into sections, each from a line that is not indented to the next."""
     nothing = _NOTHING.match(text)
     if nothing is None or not _USUAL.fullmatch(text) or not text.endswith("\n"):
+        raise OddError
+    if text.count("{") > _ODD or text.count(",") + text.count("\n") > nodes.MAX_NODES:
         raise OddError
     begin = nothing.end()
     line = text.count("\n", 0, begin) + 1

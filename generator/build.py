@@ -23,6 +23,7 @@ from generator import (
     safe,
     sbom,
     site,
+    templates,
     whole,
 )
 from generator.model import Briefing
@@ -122,8 +123,8 @@ def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
     `address` is that of the site's root, with its slash, where it is known.
     """
     tables = {chart.id: chart_table(judged.briefing, chart) for chart in judged.briefing.base.charts}
-    templates = pages.environment(TEMPLATES / "pages")
-    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, templates, address, origin=origin(judged.inputs))
+    made = templates.environment(TEMPLATES / "pages")
+    return pages.Wiring(judged.briefing, judged.evidence, tables, {}, made, address, origin=origin(judged.inputs))
 
 
 def origin(inputs: site.Inputs) -> manifest.Origin:

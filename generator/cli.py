@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 class _Commands(click.Group):
     """Commands whose list in the help says the whole sentence of each, in lines as wide as the terminal."""
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; whatever input it cannot use at all, it ends with what is wrong, never with a traceback."""
+        try:
+            return super().invoke(ctx)
+        except UnusableInputError as error:
+            _print_problems(error.problems, "text")
+            ctx.exit(_UNUSABLE)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, (self.commands[name].help or "").strip()) for name in self.list_commands(ctx)])
@@ -149,6 +157,10 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
         return _UNUSABLE
     except paper.PaperError as error:
         _say(f"not published, the last good site stands: {error}")
+        return _UNUSABLE
+    except UnusableInputError as error:  # a template, which is no input of the briefing
+        _print_problems(error.problems, "text")
+        _say("nothing was written, the last good site stands")
         return _UNUSABLE
     finally:
         _progress("")

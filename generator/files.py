@@ -95,9 +95,7 @@ def _pages(content: Path) -> tuple[list[str], list[Problem]]:
         within = Path(where).relative_to(content)
         linked = [name for name in folders if (Path(where) / name).is_symlink()]
         dots = [name for name in folders if name.endswith(".md")]  # no file, which is for the reader to say
-        for name in (*files, *dots):
-            if name.endswith(".md"):
-                names.append((within / name).as_posix())
+        names += [(within / name).as_posix() for name in (*files, *dots) if name.endswith(".md")]
         for name in linked:
             shown = (within / name).as_posix()
             problems.append(readable_name(shown) or _outside(f"{CONTENT}/{shown}", "a link to a folder"))
@@ -158,7 +156,7 @@ def _steady(path: Path, most: int) -> bytes | None:
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(_PAUSE)
-        with open(path, "rb", buffering=0, opener=_opened) as file:  # noqa: PTH123 - a Path's own takes no opener
+        with open(path, "rb", buffering=0, opener=_opened) as file:
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise OSError(errno.EINVAL, "it is no file", str(path))

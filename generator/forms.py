@@ -68,8 +68,8 @@ OF_INPUTS: tuple[Form, ...] = (
     Form(
         "input-name",
         "The name of a file in `content/` can be written in a message.",
-        "A name with a line break, a hidden character or bytes that are not UTF-8 looks like another one, or like several"
-        " lines. Rename the file.",
+        "A name with a line break, a hidden character or bytes that are not UTF-8 looks like another one, or like"
+        " several lines. Rename the file.",
     ),
     Form(
         "input-changing",
@@ -85,7 +85,7 @@ OF_INPUTS: tuple[Form, ...] = (
     ),
     Form(
         "input-too-large",
-        "A file has at most 20 MiB, a page at most 1 MiB.",
+        "A file has at most 20 MiB, a page at most 512 KiB.",
         "Nor has it more than 500,000 lines, 1,000,000 values, or 100,000 bytes in a line that people write; and"
         " `content/` has at most 2,000 pages, of 20 MiB together. Ten thousand facts take three quarters of that, so"
         " what is larger is a mistake or an attack, and is not read to its end. Split the briefing.",
@@ -183,7 +183,8 @@ OF_INPUTS: tuple[Form, ...] = (
     Form(
         "form-hopeless",
         "A file has at most a thousand problems of form.",
-        "Nobody reads more of them, and mostly one slip has made them all. Mend the first ones, and run the command again.",
+        "Nobody reads more of them, and mostly one slip has made them all. Mend the first ones, and run the command"
+        " again.",
     ),
     Form(
         "id-form",
@@ -282,6 +283,12 @@ OF_INPUTS: tuple[Form, ...] = (
 """What is wrong before a rule can judge it."""
 
 OF_BUILDS: tuple[Form, ...] = (
+    Form(
+        "template",
+        "The templates of the site show what they are given, and end.",
+        "They run within bounds: so many steps, so many characters, no function but what they are given, nothing of"
+        " Python's inside. The message names the line of the template; mend it, or restore it from git.",
+    ),
     Form(
         "chart-drawing",
         "Every chart can be drawn.",

@@ -444,6 +444,9 @@ class _Reader:
             self._not_single(name, node, "a text")
             return None
         written = node.text
+        if len(written) > 4 * spec.longest + 1_000:  # to compose and to clean it could take minutes
+            self._too_long(name, node, len(written), spec.longest)
+            return None
         text = written if written.isascii() else unicodedata.normalize("NFC", written)
         if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
             text = " ".join(text.split())
@@ -452,19 +455,22 @@ class _Reader:
                 self._hidden(name, node, bad)
                 return None
         if len(text) > spec.longest:
-            self._problem(
-                node,
-                "text-too-long",
-                f"{len(text):,} characters in {name!r}",
-                f"at most {spec.longest:,}",
-                "say it shorter, or in two records",
-            )
+            self._too_long(name, node, len(text), spec.longest)
             return None
         if not text and spec.required:
             self._problem(
                 node, "value-missing", f"{name!r} is an empty text", spec.purpose, "write it between the quotes"
             )
         return text
+
+    def _too_long(self, name: str, node: nodes.Node, length: int, longest: int) -> None:
+        self._problem(
+            node,
+            "text-too-long",
+            f"{length:,} characters in {name!r}",
+            f"at most {longest:,}",
+            "say it shorter, or in two records",
+        )
 
     def _hidden(self, name: str, node: nodes.Node, bad: str) -> None:
         title = unicodedata.name(bad, "control or unassigned character")

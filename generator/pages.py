@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -232,18 +231,6 @@ def cards(briefing: Briefing) -> dict[str, CardView]:
         card = Card(title, chart.title, chart.id) if chart else Card(title, text)
         made[page.path] = CardView(f"assets/cards/{page.path.removesuffix('.md')}.png", card)
     return made
-
-
-def environment(folder: Path) -> jinja2.Environment:
-    """The templates of the site: escaping on, unknown fields refused."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-    )
 
 
 def make(wiring: Wiring) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 _LONGEST_SLIP = 200
 """Characters of what may be a slip of a name: to compare longer texts takes time, and none of them is one."""
 

@@ -68,8 +68,8 @@ CITING = frozenset({"fact", "value", "quote", "cite", "figures"})
 """Calls that leave a note with the evidence."""
 _DATES = frozenset(name for name, spec in Selection.specs().items() if spec.type == "date")
 """What a selection is given as a single value."""
-_MOST = 1_000
-"""So many problems are told of a page."""
+_FAULTS = 50
+"""So often is begun anew behind what Jinja's lexer cannot read: each time it may look at all the rest of the page."""
 _ENVIRONMENT = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
 
 
@@ -96,12 +96,15 @@ def parse(
     body = body.replace("\r\n", "\n").replace("\r", "\n")
     parts: list[Text | Call] = []
     problems: list[Problem] = []
-    left: int | None = 0
+    left = 0
     rows = body.split("\n")
-    while left is not None and len(problems) <= _MOST:
+    for _ in range(_FAULTS):
         # Jinja's lexer stops at the first fault; the rest of the page starts on the next line.
         first_line, rows = first_line + left, rows[left:]
-        left = _parse("\n".join(rows), (path, first_line), read_selection, parts, problems)
+        taken = _parse("\n".join(rows), (path, first_line), read_selection, parts, problems)
+        if taken is None:
+            break
+        left = taken
     return tuple(parts), problems
 
 
@@ -123,10 +126,7 @@ def _parse(
                 case "variable_begin":
                     expression = [token]
                 case "variable_end" if expression is not None:
-                    try:
-                        parts.append(_call(expression, problems, read_selection))
-                    except _SyntaxError as error:
-                        problems.append(_misread(error.place, error.found))
+                    parts += _called(expression, problems, read_selection)
                     expression = None
                 case "block_begin" | "raw_begin":
                     problems.append(_misread(token.place, f"a Jinja block {token.text.strip()}"))
@@ -136,8 +136,22 @@ def _parse(
                     pass
     except jinja2.TemplateSyntaxError as error:
         problems.append(_misread(Place(path, error.lineno + first_line - 1), error.message or "broken Jinja"))
+        if "comment" in (error.message or ""):  # it goes on to the end, and so does that of every later line
+            return None
         return error.lineno if error.lineno <= body.rstrip("\n").count("\n") else None
+    if expression is not None:  # and all that follows was taken for a part of it
+        problems.append(_misread(expression[0].place, "a call that is not closed"))
     return None
+
+
+def _called(
+    tokens: list[_Token], problems: list[Problem], read_selection: Callable[[nodes.Mapping], Selection]
+) -> Iterator[Call]:
+    """The call that stands between two pairs of braces, if it is one."""
+    try:
+        yield _call(tokens, problems, read_selection)
+    except _SyntaxError as error:
+        problems.append(_misread(error.place, error.found))
 
 
 def _misread(place: Place, found: str) -> Problem:

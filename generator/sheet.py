@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from generator import comments, draw, files, safe
@@ -22,6 +21,7 @@ from generator.changes import Difference
 from generator.model import Briefing
 from generator.review import Entry, Review
 from generator.tables import ChartTable, chart_table
+from generator.templates import environment
 from generator.wording import Piece
 
 _SCHEME = re.compile(r'\[data-md-color-scheme="slate"\] (\{[^}]*\})')
@@ -73,17 +73,11 @@ def page(review: Review, templates: Path) -> str:
     pairs, undrawn = _charts(review, templates)
     style = _style(templates, with_fonts=bool(pairs))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment(templates, templates.parent)
     groups = [
         (title, [_section(each) for each in group]) for title, group in groupby(review.entries, lambda it: it.title)
     ]
-    return environment.get_template("review/page.html").render(
+    return made.get_template("review/page.html").render(
         summary=safe.visible(review.summary),
         style=Markup(style),  # noqa: S704 - our own
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'",

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import build, checks, pages, rulebook, safe
+from generator import build, checks, rulebook, safe, templates
 from generator.mentions import tokens
 from generator.problems import Level
 from tests.making import BASE, INDEX, lock
@@ -82,7 +82,7 @@ def test_the_sentence_below_a_heading_says_something_of_its_own_and_no_number(gr
 
 
 def test_a_hostile_rule_is_shown_as_text() -> None:
-    template = pages.environment(build.TEMPLATES / "pages").get_template("rules.html")
+    template = templates.environment(build.TEMPLATES / "pages").get_template("rules.html")
     plain = dict.fromkeys((each.name for each in fields(rulebook.RuleView)), HOSTILE)
     light = {"reason": safe.light(HOSTILE), "paragraphs": (safe.light(HOSTILE),)}
     tree = LexborHTMLParser(template.render(rules=[rulebook.RuleView(**{**plain, **light})]))  # type: ignore[arg-type]

@@ -26,10 +26,12 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:|//", re.IGNORECASE)
 def _matches(page: Page, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], Place]]:
     for part in page.parts:
         if isinstance(part, Text):
+            breaks = done = 0
             for match in pattern.finditer(part.text):
-                before = part.text[: match.start()]
-                breaks = before.count("\n")
-                column = len(before) - before.rfind("\n") if breaks else part.place.column + len(before)
+                at = match.start()
+                breaks += part.text.count("\n", done, at)
+                done = at
+                column = at - part.text.rfind("\n", 0, at) if breaks else part.place.column + at
                 yield match, Place(part.place.path, part.place.line + breaks, column)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -66,7 +66,8 @@ class _Body:
     """The parts of a page as one text, in which every stretch knows its place."""
 
     def __init__(self, parts: Sequence[Text | Call]) -> None:
-        self.text = ""
+        self._pieces: list[str] = []
+        self._length = 0
         self.calls: dict[int, Call] = {}
         self._starts: list[int] = []
         self._places: list[Place] = []
@@ -76,16 +77,20 @@ class _Body:
                 continue
             around = "\n\n" if _is_block(part) else ""
             self._add(around, part.place)
-            self.calls[len(self.text)] = part
+            self.calls[self._length] = part
             self._add(CALL, part.place)
             self._add(around, part.place)
+        self.text = "".join(self._pieces)
+        self._called = [*self.calls]
+        self._breaks = [match.start() for match in re.finditer("\n", self.text)]
         self._has_code = bool(_FENCE.search(self.text))
 
     def _add(self, text: str, place: Place) -> None:
         if text:
-            self._starts.append(len(self.text))
+            self._starts.append(self._length)
             self._places.append(place)
-            self.text += text
+            self._pieces.append(text)
+            self._length += len(text)
 
     def place(self, offset: int) -> Place:
         number = bisect_right(self._starts, offset) - 1
@@ -94,9 +99,9 @@ class _Body:
         start, place = self._starts[number], self._places[number]
         if start in self.calls:
             return place
-        between = self.text[start:offset]
-        breaks = between.count("\n")
-        column = len(between) - between.rfind("\n") if breaks else place.column + len(between)
+        number = bisect_left(self._breaks, offset)
+        breaks = number - bisect_left(self._breaks, start)
+        column = offset - self._breaks[number - 1] if breaks else place.column + offset - start
         return Place(place.path, place.line + breaks, column)
 
     def passages(self) -> list[Passage]:
@@ -113,7 +118,8 @@ class _Body:
     def _passage(self, kind: str, lines: Sequence[tuple[int, str]]) -> Passage:
         start = lines[0][0]
         raw = "\n".join(line for _, line in lines)
-        calls = tuple(call for at, call in self.calls.items() if start <= at < start + len(raw))
+        within = slice(bisect_left(self._called, start), bisect_left(self._called, start + len(raw)))
+        calls = tuple(self.calls[at] for at in self._called[within])
         if kind == "paragraph" and raw.strip() == CALL and calls and _is_block(calls[0]):
             kind = "call"
         # In code, and behind a backslash, what looks like a link or an entity is shown as it is written.
