@@ -268,11 +268,38 @@ def _keep(target: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as fresh:
+            _is_free(fresh.fileno())  # so that no other run takes it for litter; the lock goes with the process
             fresh.write(content)
-        Path(name).replace(target)
+            fresh.flush()
+            if sys.platform != "win32":
+                Path(name).replace(target)
+        if sys.platform == "win32":  # which moves no file that is open, nor removes one
+            Path(name).replace(target)
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sweep_cache() -> None:
+    """Remove what killed runs left half written among what is kept between runs; what a run is writing stays."""
+    with contextlib.suppress(OSError, RuntimeError):
+        for litter in _cache().rglob("*.tmp"):
+            with contextlib.suppress(OSError), litter.open("rb") as file:
+                if _is_free(file.fileno()):
+                    litter.unlink()
+
+
+def _is_free(descriptor: int) -> bool:
+    """Whether nobody else has locked a file; now we have. On Windows a file that is open cannot be removed anyway."""
+    if sys.platform == "win32":
+        return True
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _memo(root: Path) -> Path:
@@ -421,6 +448,7 @@ def staged(target: Path) -> Iterator[Path]:
         if not _may_go(target):
             raise DiskError(f"{target} holds something else than a site, which would be lost; name another folder")
         target.parent.mkdir(parents=True, exist_ok=True)
+        sweep_cache()
         with _turn(target):
             _sweep(target)
             work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".tmp", dir=target.parent))
