@@ -113,9 +113,10 @@ def may_count(text: str) -> bool:
 
 def blanked(text: str, spans: Iterable[tuple[int, str]]) -> str:
     """A text with passages replaced by as many spaces."""
+    signs = [*text]
     for start, passage in spans:
-        text = f"{text[:start]}{' ' * len(passage)}{text[start + len(passage) :]}"
-    return text
+        signs[start : start + len(passage)] = " " * len(passage)
+    return "".join(signs)
 
 
 # -- dates ----------------------------------------------------------------------------------------------------------

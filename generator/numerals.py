@@ -458,10 +458,15 @@ def _read_digits(match: re.Match[str], plain: str, language: str) -> _Found | No
     text = match[0]
     if plain[match.start() - 1 : match.start()] in tuple("$€£₪") and re.match(r"m\b", plain[match.end() :]):
         scale, text = Decimal(10**6), f"{text}m"
-    elif re.search(r"(?:%|yüzde\s)$", plain[: match.start()]) and language.startswith("tr"):
+    elif language.startswith("tr") and re.search(r"(?:%|yüzde\s)$", _before(plain, match.start())):
         kind = "per cent"
     value = _EXACT.multiply(value, scale)
     return _Found(Quantity(value, value, text, match.start(), kind), scale)
+
+
+def _before(plain: str, at: int) -> str:
+    """What stands before a number, as far as it can matter: of a long text all of it would take minutes."""
+    return plain[max(0, at - _NEAR) : at]
 
 
 def _kind(match: re.Match[str], prefix: str) -> str:
@@ -543,7 +548,7 @@ _PERIOD = re.compile(rf"[\s-]+(?:{_PERIODS})s?\b")
 
 def _counts_one(plain: str, match: re.Match[str]) -> bool:
     """Whether `one` is a count (`one person`) and no pronoun (`one of them`, `the one that`)."""
-    before = plain[: match.start()][-30:]
+    before = _before(plain, match.start())[-30:]
     if before.endswith("the "):  # `the one that came`, `the one Rome made`; but `in the one month`
         return bool(_PERIOD.match(plain, match.end()))
     return bool(_ONE_COUNTS.match(plain, match.end())) and not _NOT_ONE.search(before)
@@ -557,7 +562,7 @@ _FORMERLY = re.compile(
 
 def _counts_once(plain: str, match: re.Match[str]) -> bool:
     """Whether `once` is a count (`spoke once`) and neither `formerly` nor `as soon as`."""
-    before = plain[: match.start()][-20:]
+    before = _before(plain, match.start())[-20:]
     if re.search(r"\b(?:at|for|was|were|is|are|has|had|have)\s+$", before):
         return False
     return bool(re.search(r"\bthan\s+$", before)) or not _FORMERLY.match(plain, match.end())
@@ -589,6 +594,8 @@ def _joined(found: list[_Found], plain: str, language: str) -> Iterator[Quantity
 
 
 _DASH = re.compile(r"[-–‐‑−]|\s[-–]\s")
+_NEAR = 200
+"""Characters before a number among which words say what it is: twice as many as the widest pattern takes."""
 _CHANGES = re.compile(
     r"\b(?:rose|rise|risen|rising|fell|fall|fallen|falling|grew|grow|grown|growing|increased?|increasing|decreased?|cut|up"
     r"|down|raised?|raising|dropp?(?:ed|ing)?|climb(?:ed|ing)?|went|jump(?:ed|ing)?|widened|reduced?|expanded|doubled|tripled"
@@ -601,7 +608,7 @@ def _as_range(first: _Found, second: _Found, plain: str, language: str) -> Quant
     if one.low != one.high or two.low != two.high:
         return None
     opening, both, to = _FOREIGN_RANGES.get(language, ("(?!)", "(?!)", "(?!)"))
-    between, before = plain[one.end : two.start], plain[: one.start]
+    between, before = plain[one.end : two.start], _before(plain, one.start)
     noun = r"(?:\s+[^\W\d_]+){0,3}?"
     is_pair = re.search(rf"\b(?:{opening})\s+[$€£₪]?$", before) and re.fullmatch(rf"{noun}\s+(?:{both})\s*", between)
     gap = noun if re.search(r"\bfrom\s+$", before) else ""

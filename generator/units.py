@@ -290,7 +290,7 @@ def _rate(text: str, place: int, found: Found, own: Mapping[str, Unit]) -> Found
 
 def before(text: str, start: int) -> Found | None:
     """The currency whose sign or letters stand right before a number: `$5`, `USD 5`."""
-    match = re.search(r"(?:US|C|A)?([$€₪£])\s?$|\b(USD|EUR|GBP|NIS|ILS)\s?$", text[:start])
+    match = re.search(r"(?:US|C|A)?([$€₪£])\s?$|\b(USD|EUR|GBP|NIS|ILS)\s?$", text[max(0, start - 8) : start])
     if match is None:
         return None
     return Found(UNITS[_SIGNS[match[1]]] if match[1] else UNITS[match[2].lower()], match[0].strip())

@@ -115,7 +115,7 @@ def _changed_values(at: _Place) -> Iterator[Problem]:
     text = at.passage.text
     offsets = [match.start() for match in re.finditer(CALL, text)]
     for offset, call in zip(offsets, at.passage.calls, strict=False):
-        before, after = text[:offset][-1:], text[offset + 1 :][:1]
+        before, after = text[max(0, offset - 1) : offset], text[offset + 1 : offset + 2]
         if call.name not in ("value", "count"):
             continue
         if before and before in _SIGNS:
@@ -135,7 +135,8 @@ def _changed_values(at: _Place) -> Iterator[Problem]:
 
 
 def _number_hint(case: Case, at: _Place, number: Number) -> str:
-    counted = _WORD.match(at.passage.text[number.start + len(number.text) :].lstrip())
+    behind = number.start + len(number.text)
+    counted = _WORD.match(at.passage.text[behind : behind + 80].lstrip())  # of a text without end, no more
     if counted and counted[0].lower() in CALLS["count"].words:
         return _steps(at, "the fact base can be counted", f'{{{{ count("{counted[0].lower()}") }}}}')
     if number.quantity is not None:
