@@ -8,6 +8,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     units       words for units, and their exact factors
     formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the own fonts
+    frames      pages with finished HTML in them -> frames for a renderer, and what is put into them
     slices      a name -> the slice in which it stands
     lettering   how wide texts are, and where they break
     colours     what is drawn -> its colour, and its name in a page

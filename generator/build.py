@@ -88,8 +88,11 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
     say(f"rendering {len(made)} pages")
     with files.staged(target) as work:
+        order = _order(wired, made, _pictures(drawn), root)
         try:
-            out = render.render(_order(wired, made, _pictures(drawn), root), work)
+            with render.Rendering(order, work, files.recall_frames, files.keep_frames) as rendering:
+                expected = audit.expectations(wired)  # while MkDocs is at work
+                out = rendering.finish()
         except render.RenderError as error:
             return Built(
                 [
@@ -110,7 +113,7 @@ def build(  # noqa: PLR0913 - what is built, where, and how
             (out / pages.PDF).write_bytes(printed)
         (out / manifest.PATH).write_bytes(audit.manifest_of(out, wired))  # of all other files, so after them
         say("auditing")
-        problems = audit.audit(out, audit.expectations(wired))
+        problems = audit.audit(out, expected)
         if any(problem.level is Level.ERROR for problem in problems):
             return Built(problems)
         files.publish(out, target)
@@ -213,6 +216,7 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
         cards=cards.count(wired.briefing),
         citations=exports.count(wired.briefing),
         built_from=wired.origin.digest,
+        packages=" ".join(f"{name}=={version}" for name, version in sorted(wired.origin.packages.items())),
         pdf=pages.PDF if wired.has_pdf else "",
     )
 

@@ -234,18 +234,13 @@ def write_memo(root: Path, content: bytes) -> None:
         _keep(_memo(root), content)
 
 
-_PICTURES = 400
-"""So many pictures are kept at most: those that were last used."""
+_PICTURES, _FRAMES = 400, 8
+"""So many pictures, and so many sets of frames, are kept at most: those that were last used."""
 
 
 def recall_picture(name: str) -> bytes | None:
-    """What was kept under a name by any build of this user, or nothing."""
-    with contextlib.suppress(OSError, RuntimeError):
-        path = _cache() / "pictures" / name
-        content = path.read_bytes()
-        os.utime(path)
-        return content
-    return None
+    """The picture that was kept under a name by any build of this user, or nothing."""
+    return _recall("pictures", name)
 
 
 def keep_picture(name: str, content: bytes) -> None:
@@ -253,12 +248,35 @@ def keep_picture(name: str, content: bytes) -> None:
 
     Builds at once may keep the same: whoever comes last replaces what is there in one step.
     """
+    _remember("pictures", name, content, _PICTURES)
+
+
+def recall_frames(name: str) -> bytes | None:
+    """The frames of a site that were kept under a name by any build of this user, or nothing."""
+    return _recall("frames", name)
+
+
+def keep_frames(name: str, content: bytes) -> None:
+    """Keep the frames of a site, as pictures are kept."""
+    _remember("frames", name, content, _FRAMES)
+
+
+def _recall(kind: str, name: str) -> bytes | None:
     with contextlib.suppress(OSError, RuntimeError):
-        target = _cache() / "pictures" / name
+        path = _cache() / kind / name
+        content = path.read_bytes()
+        os.utime(path)
+        return content
+    return None
+
+
+def _remember(kind: str, name: str, content: bytes, most: int) -> None:
+    with contextlib.suppress(OSError, RuntimeError):
+        target = _cache() / kind / name
         target.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _keep(target, content)
         ages = sorted((path.stat().st_mtime, path) for path in target.parent.iterdir())
-        for _, path in ages[:-_PICTURES]:
+        for _, path in ages[:-most]:
             path.unlink(missing_ok=True)
 
 

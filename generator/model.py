@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from generator import fields as has
 from generator import formula
 from generator.edtf import UNKNOWN, Edtf
 from generator.problems import Place
+
+_T = TypeVar("_T")
 
 # -- records --------------------------------------------------------------------------------------------------------
 
@@ -575,10 +577,26 @@ class Briefing:
         """Fact by id, in the order of the file."""
         return self.index("facts")
 
-    @property
+    @cached_property
     def standing(self) -> list[Fact]:
         """The facts that were not withdrawn, in the order of the file."""
         return [fact for fact in self.base.facts if fact.withdrawn is None]
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, list[Fact]]:
+        """The facts of each topic that has any, those that were withdrawn too, in the order of the file."""
+        return _grouped((fact.topic, fact) for fact in self.base.facts)
+
+    @cached_property
+    def by_source(self) -> Mapping[str, list[Fact]]:
+        """The facts that cite each source and were not withdrawn, each once, in the order of the file."""
+        cited = ((each, fact) for fact in self.standing for each in {each.source for each in fact.citations})
+        return _grouped(cited)
+
+    @cached_property
+    def corrected(self) -> Mapping[str, list[Correction]]:
+        """The corrections of each fact that has any, in the order of the file."""
+        return _grouped((each.fact, each) for each in self.base.corrections)
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -692,6 +710,14 @@ class Briefing:
             if citation.stance == "supports" and citation.source in self.sources
         )
         return tuple(dict.fromkeys(found))
+
+
+def _grouped(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
+    """What goes by each name, in the order in which it came."""
+    found: dict[str, list[_T]] = {}
+    for name, each in pairs:
+        found.setdefault(name, []).append(each)
+    return found
 
 
 def _selected(briefing: Briefing, selection: Selection) -> list[Fact]:

@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import columns, exports, glossary, linked, manifest, news, rulebook, safe, sbom, styles
+from generator import columns, exports, frames, glossary, linked, manifest, news, rulebook, safe, sbom, styles
 from generator.edtf import parse
 from generator.evidence import Evidence
 from generator.facets import Facets
@@ -191,6 +191,14 @@ class Wiring:
     origin: manifest.Origin = field(default_factory=manifest.Origin)
     """What it is built from."""
 
+    def block(self, template: str, **fields: object) -> str:
+        """Finished HTML that stands by itself in a page, by a template."""
+        return frames.block(self.templates.get_template(template).render(**fields))
+
+    def mixed(self, template: str, **fields: object) -> str:
+        """HTML with headings in Markdown between, by a template."""
+        return self.templates.get_template(template).render(**fields)
+
     @cached_property
     def case(self) -> columns.Case:
         """What is exported."""
@@ -261,7 +269,7 @@ def headed(wiring: Wiring, pages: Mapping[str, str]) -> dict[str, str]:
 
 def _telling(linked_data: str, page: str) -> str:
     """A page with what it tells programs in its front matter, from which the theme puts it into the head."""
-    return page.replace("---\n", f"---\njsonld: {json.dumps(linked_data)}\n", 1) if linked_data else page
+    return page.replace("---\n", f"---\njsonld: {frames.data(linked_data)}\n", 1) if linked_data else page
 
 
 def _carded(page: str, card: CardView) -> str:
@@ -295,9 +303,14 @@ def navigation(briefing: Briefing) -> list[Any]:
         {GLOSSARY[0]: "glossary.md"},
         {SEARCH[0]: "search.md"},
         {WHOLE: f"{WHOLE_URL.removesuffix('.html')}.md"},
-        {"Facts by topic": topics},
+        *([{"Facts by topic": topics}] if len(topics) <= FEW else ()),
     ]
     return [*top, *({_title(name): held} for name, held in groups.items()), {EVIDENCE: evidence}]
+
+
+FEW = 30
+"""So many topics have their names in the navigation, which stands on every page; more are found by the list of all
+facts alone, since with every topic there would be a longer list on more pages."""
 
 
 def mark_name(fact: Fact, briefing: Briefing) -> str:
@@ -369,8 +382,12 @@ class Writer:
 
     def call(self, call: Call) -> str:
         """The text that stands in the page where the call stood."""
-        written = getattr(self, f"_{call.name}")(call)
-        return f"\n\n{written}\n\n" if CALLS[call.name].is_block else str(written)
+        written = self.html(call)
+        return f"\n\n{frames.block(written)}\n\n" if CALLS[call.name].is_block else frames.inline(written)
+
+    def html(self, call: Call) -> str:
+        """The finished HTML of a call."""
+        return str(getattr(self, f"_{call.name}")(call))
 
     def _the_fact(self, call: Call) -> Fact:
         return self.wiring.briefing.facts[call.args[0]]
@@ -571,7 +588,8 @@ def balance(wiring: Wiring) -> list[tuple[str, list[tuple[str, int | None]], Dat
 def _prose_page(wiring: Wiring, page: Page) -> str:
     writer = Writer(wiring, page_url(page.path))
     body = "".join(part.text if isinstance(part, Text) else writer.call(part) for part in page.parts)
-    head = wiring.templates.get_template("head.html").render(
+    head = wiring.block(
+        "head.html",
         summary=page.meta.summary,
         as_of=date_view(wiring.briefing.base.briefing.as_of),
         facts=len(wiring.briefing.standing),
@@ -588,18 +606,17 @@ def _prose_page(wiring: Wiring, page: Page) -> str:
 
 def _notes(wiring: Wiring, notes: Notes) -> str:
     shown = notes.all()
-    return f"## Notes\n\n{wiring.templates.get_template('notes.html').render(notes=shown)}\n" if shown else ""
+    return f"## Notes\n\n{wiring.block('notes.html', notes=shown)}\n" if shown else ""
 
 
 def _rules_page(wiring: Wiring) -> str:
     parts = [
         f"{front_matter(rulebook.TITLE, rulebook.SUMMARY, hide=_ALONE)}# {rulebook.TITLE}\n",
-        wiring.templates.get_template("rules_head.html").render(total=len(rulebook.VIEWS), leads=rulebook.LEADS),
+        wiring.block("rules_head.html", total=len(rulebook.VIEWS), leads=rulebook.LEADS),
     ]
-    template = wiring.templates.get_template("rules.html")
     for group in rulebook.groups():
         parts.append(f"\n## {safe.inline(group.title)}\n\n{safe.inline(group.lead)}\n")
-        parts.append(template.render(rules=group.rules))
+        parts.append(wiring.block("rules.html", rules=group.rules))
     return "\n".join(parts)
 
 
@@ -614,12 +631,13 @@ def _facts_page(wiring: Wiring) -> str:
         (
             topic,
             views.relative(topic_url(topic.id)),
-            listed(fact for fact in briefing.standing if fact.topic == topic.id),
+            listed(fact for fact in briefing.by_topic.get(topic.id, ()) if fact.withdrawn is None),
         )
         for topic in briefing.base.topics
     ]
     title, summary = ALL_FACTS
-    body = wiring.templates.get_template("facts.html").render(
+    body = wiring.block(
+        "facts.html",
         topics=by_topic,
         total=len(briefing.standing),
         withdrawn=listed(fact for fact in briefing.base.facts if fact.withdrawn is not None),
@@ -636,7 +654,7 @@ def _attributes(values: Mapping[str, str]) -> Markup:
 def _topic_page(wiring: Wiring, topic_id: str) -> str:
     topic = wiring.briefing.index("topics")[topic_id]
     views = Views(wiring.briefing, wiring.evidence, topic_url(topic_id))
-    facts = [fact for fact in wiring.briefing.base.facts if fact.topic == topic_id]
+    facts = wiring.briefing.by_topic.get(topic_id, [])
     parts = [
         f"{front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
         f'<p class="standfirst">{escape(topic.summary)}</p>\n',
@@ -651,7 +669,7 @@ def _topic_page(wiring: Wiring, topic_id: str) -> str:
     for heading, of_kind in headings:
         chosen = [views.fact(fact) for fact in by_date(of_kind)]
         if chosen:
-            parts.append(f"## {heading}\n\n{wiring.templates.get_template('fact.html').render(facts=chosen)}\n")
+            parts.append(f"## {heading}\n\n{wiring.block('fact.html', facts=chosen)}\n")
     return "\n".join(parts)
 
 
@@ -668,9 +686,8 @@ def _by_origin(wiring: Wiring, views: Views, summary: str) -> Iterator[str]:
     origins: dict[str, list[Any]] = {}
     for source in briefing.base.sources:
         origins.setdefault(source.first_published_by, []).append(views.source(source))
-    template = wiring.templates.get_template("sources.html")
     for origin, sources in origins.items():
-        yield f"## {safe.inline(origin)}\n\n{template.render(sources=sources)}\n\n"
+        yield f"## {safe.inline(origin)}\n\n{wiring.block('sources.html', sources=sources)}\n\n"
 
 
 _Row = tuple[str, str, list[tuple[str, int | None]]]
@@ -715,7 +732,8 @@ def worth(wiring: Wiring, views: Views) -> WorthView:
 def _worth(wiring: Wiring, views: Views) -> str:
     """The authors' own words on the sources, and the counts beside them."""
     view = worth(wiring, views)
-    return wiring.templates.get_template("worth.html").render(
+    return wiring.block(
+        "worth.html",
         summary=wiring.briefing.base.briefing.source_summary,
         totals=view.totals,
         groups=view.groups,
@@ -743,8 +761,8 @@ def _by_strength(rows: list[_Row]) -> list[_Row]:
 def _judgments_page(wiring: Wiring) -> str:
     title, summary = JUDGMENTS
     writer = Writer(wiring, JUDGMENTS_URL)
-    cards = "\n\n".join(writer.judgment(each) for each in wiring.briefing.base.judgments)
-    scale = wiring.templates.get_template("scale.html").render(scale=LIKELIHOODS)
+    cards = "\n\n".join(frames.block(writer.judgment(each)) for each in wiring.briefing.base.judgments)
+    scale = wiring.block("scale.html", scale=LIKELIHOODS)
     head = f'<p class="standfirst">{escape(summary)}</p>'
     return f"{front_matter(title, summary)}# {title}\n\n{head}\n\n{scale}\n\n{cards}\n\n{_notes(wiring, writer.notes)}"
 
@@ -752,7 +770,8 @@ def _judgments_page(wiring: Wiring) -> str:
 def _changes_page(wiring: Wiring) -> str:
     title, summary = CHANGES
     briefing, views = wiring.briefing, Views(wiring.briefing, wiring.evidence, CHANGES_URL)
-    body = wiring.templates.get_template("changes.html").render(
+    body = wiring.mixed(
+        "changes.html",
         summary=summary,
         feed_href=views.relative(FEED_URL),
         corrections=[views.correction(each) for each in news.corrections(briefing)],
@@ -776,7 +795,7 @@ def _glossary_page(wiring: Wiring) -> str:
         {"title": each.title, "lead": each.lead, "entries": [shown(entry) for entry in each.entries]}
         for each in glossary.groups(wiring.briefing)
     ]
-    body = wiring.templates.get_template("glossary.html").render(summary=summary, groups=groups)
+    body = wiring.mixed("glossary.html", summary=summary, groups=groups)
     return f"{front_matter(title, summary)}# {title}\n\n{body}\n"
 
 
@@ -857,7 +876,8 @@ def reuse(wiring: Wiring) -> ReuseView:
 def _data_page(wiring: Wiring) -> str:
     title, summary = DATA
     view = reuse(wiring)
-    body = wiring.templates.get_template("data.html").render(
+    body = wiring.mixed(
+        "data.html",
         summary=summary,
         downloads=view.downloads,
         charts=view.charts,
@@ -876,7 +896,7 @@ def _data_page(wiring: Wiring) -> str:
 def _search_page(wiring: Wiring) -> str:
     title, summary = SEARCH
     views = Views(wiring.briefing, wiring.evidence, SEARCH_URL)
-    body = wiring.templates.get_template("search.html").render(
-        summary=summary, facts_href=views.relative(FACTS_URL), sources_href=views.relative(SOURCES_URL)
+    body = wiring.block(
+        "search.html", summary=summary, facts_href=views.relative(FACTS_URL), sources_href=views.relative(SOURCES_URL)
     )
     return f"{front_matter(title, summary, hide=_ALONE, scripts=['search'])}# {title}\n\n{body}\n"

@@ -573,7 +573,7 @@ def _facts_page(wiring: Wiring) -> PagePromises:
             yield fact.subject, element("li", *item, data_fact=fact.id, **carried)
 
     for topic in briefing.base.topics:
-        facts = [fact for fact in briefing.standing if fact.topic == topic.id]
+        facts = [fact for fact in briefing.by_topic.get(topic.id, ()) if fact.withdrawn is None]
         opening = element("section", aria_labelledby=f"topic-{topic.id}")[:-1]
         heading = [*_link(topic.label, views.relative(topic_url(topic.id))), *_count(f"facts/{topic.id}", len(facts))]
         page.add("audit-fact", topic.subject, opening, heading, text(topic.summary))
@@ -606,7 +606,7 @@ def _topic_page(wiring: Wiring, topic: Topic) -> PagePromises:
     views = Views(wiring.briefing, wiring.evidence, topic_url(topic.id))
     page = PagePromises(topic_url(topic.id), topic.label, topic.summary)
     page.add("audit-head", topic.subject, text(topic.label), text(topic.summary))
-    facts = by_date(fact for fact in wiring.briefing.base.facts if fact.topic == topic.id)
+    facts = by_date(wiring.briefing.by_topic.get(topic.id, ()))
     standing = [each for each in facts if not each.withdrawn]
     groups: dict[str, list[Fact]] = {
         "Figures": [each for each in standing if isinstance(each, Figure)],

@@ -7,20 +7,23 @@ UTC, and what it adds to every site without need (a gzip with a time stamp, sour
 from __future__ import annotations
 
 import errno
+import hashlib
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
-from generator import files
+from generator import files, frames, manifest
 from generator.edtf import Edtf
 
 _LIMIT = 600
@@ -75,8 +78,76 @@ class Order:
     """The same of the citations."""
     built_from: str = ""
     """The digest of the inputs."""
+    packages: str = ""
+    """Names and versions of what renders."""
     pdf: str = ""
     """Where the site holds the whole briefing as a PDF; empty where it holds none."""
+
+
+Recall = Callable[[str], bytes | None]
+Keep = Callable[[str, bytes], None]
+
+
+class Rendering:
+    """MkDocs at work on an order, or what it made of the same frames before."""
+
+    def __init__(self, order: Order, work: Path, recall: Recall = lambda _: None, keep: Keep = lambda *_: None) -> None:
+        """Begin; `recall` and `keep` remember frames by a name.
+
+        Raises:
+            OSError: the disk refused what MkDocs is to read.
+
+        """
+        self._order, self._work, self._keep = order, work, keep
+        self._frames = frames.cut(order.pages)
+        texts = {name: frame.text for name, frame in self._frames.items()}
+        self._name = _name(order, texts)
+        self._known = _unpacked(recall(self._name))
+        self._process = None if self._known else _started(order, texts, work)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def finish(self) -> Path:
+        """Wait for MkDocs, and return the folder of the finished site, which is within the folder to work in.
+
+        Raises:
+            RenderError: MkDocs failed, warned (it runs with --strict), or took too long.
+            OSError: the disk refused it, as it would have refused us.
+
+        """
+        out = self._work / "site"
+        made = self._known or self._rendered(out)
+        pages = {name: html for name, html in made.items() if name.endswith(".html")}
+        texts = _tidied({name: html.decode() for name, html in pages.items()})
+        try:
+            filled = {name: self._filled(name, text) for name, text in texts.items()}
+        except frames.FrameError:  # Markdown read a word otherwise than as a word: then it has to read it all
+            texts = _tidied(_texts(_rendered_plainly(self._order, self._work)))
+            filled = {name: frames.signed(text, *self._digests) for name, text in texts.items()}
+        files.write_tree(out, {**made, **{name: text.encode() for name, text in filled.items()}, **self._order.assets})
+        return out
+
+    def _rendered(self, out: Path) -> dict[str, bytes]:
+        process, self._process = self._process, None
+        assert process is not None  # noqa: S101 - there is one, or the frames are known
+        _wait(process, self._work)
+        made = _made(out)
+        self._keep(self._name, _packed(made))
+        return made
+
+    def _filled(self, name: str, text: str) -> str:
+        frame = self._frames.get(f"{name.removesuffix('.html')}.md")
+        return frame.filled(text, *self._digests) if frame else frames.signed(text, *self._digests)
+
+    @property
+    def _digests(self) -> tuple[str, str]:
+        return self._order.built_from, self._order.built_from[: manifest.SHORT]
 
 
 def render(order: Order, work: Path) -> Path:
@@ -87,27 +158,89 @@ def render(order: Order, work: Path) -> Path:
         OSError: the disk refused it, as it would have refused us.
 
     """
+    with Rendering(order, work) as rendering:
+        return rendering.finish()
+
+
+def _rendered_plainly(order: Order, work: Path) -> Path:
+    """The same without frames: every word of every page passes through Markdown."""
+    shutil.rmtree(work / "docs")
+    process = _started(order, {name: frames.plain(page) for name, page in order.pages.items()}, work)
+    try:
+        _wait(process, work)
+    finally:
+        process.kill()
+    _made(work / "site")
+    return work / "site"
+
+
+def _name(order: Order, texts: Mapping[str, str]) -> str:
+    """The name of what MkDocs makes of frames: a hash of all that it reads, and of what it is."""
+    told = hashlib.sha256(_configuration(order, Path("docs"), Path("site")).encode())
+    for name, text in sorted(texts.items()):
+        told.update(f"\0{name}\0{text}".encode())
+    for path in sorted(order.theme.rglob("*")):
+        if path.is_file():
+            told.update(f"\0{path.relative_to(order.theme)}\0".encode() + path.read_bytes())
+    told.update(f"\0{sys.version}\0{order.packages}".encode())
+    return told.hexdigest()[:32]
+
+
+def _started(order: Order, texts: Mapping[str, str], work: Path) -> subprocess.Popen[bytes]:
     docs, out, config = work / "docs", work / "site", work / "mkdocs.yml"
-    files.write_tree(docs, {**{path: text.encode() for path, text in order.pages.items()}, **order.assets})
+    files.write_tree(docs, {path: text.encode() for path, text in texts.items()})
     config.write_text(_configuration(order, docs, out), encoding="utf-8", newline="\n")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(config)]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=work, env=_surroundings(order.as_of)
+    )
+
+
+def _wait(process: subprocess.Popen[bytes], work: Path) -> None:
     try:
-        done = subprocess.run(
-            command, capture_output=True, check=False, cwd=work, env=_surroundings(order.as_of), timeout=_LIMIT
-        )
+        _, said = process.communicate(timeout=_LIMIT)
     except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
         msg = f"MkDocs took more than {_LIMIT} seconds and was stopped"
         raise RenderError(msg) from None
-    if done.returncode:
-        log = done.stderr.decode("utf-8", "replace")
+    if process.returncode:
+        log = said.decode("utf-8", "replace")
         if refused := _refused(log):
             raise OSError(refused, os.strerror(refused), str(work))
         raise RenderError(_said(log, work))
+
+
+def _made(out: Path) -> dict[str, bytes]:
+    """What MkDocs made, by path, without what no site needs."""
     for pattern in _UNNEEDED:
         for path in sorted(out.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    _tidy(out)
-    return out
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def _texts(out: Path) -> dict[str, str]:
+    return {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
+
+
+def _packed(made: Mapping[str, bytes]) -> bytes:
+    """Files as one, to be kept: a zip, which knows when it is broken."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as pack:
+        for name, content in made.items():
+            pack.writestr(name, content)
+    return whole.getvalue()
+
+
+def _unpacked(packed: bytes | None) -> dict[str, bytes]:
+    """What was kept; nothing where there is nothing, or where it is broken."""
+    if packed is None:
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as pack:
+            return {name: pack.read(name) for name in pack.namelist()}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return {}
 
 
 def address(config: Path) -> str:
@@ -123,18 +256,17 @@ def address(config: Path) -> str:
     return f"{said.rstrip('/')}/" if isinstance(said, str) and said.strip() else ""
 
 
-def _tidy(out: Path) -> None:
-    """Take out what the theme writes and no page needs."""
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
+def _tidied(pages: Mapping[str, str]) -> dict[str, str]:
+    """Pages without what the theme writes and no page needs."""
+    found = dict(pages)
     for markup in UNWANTED:
-        for path, html in pages.items():
+        for name, html in found.items():
             if (count := html.count(markup)) != 1:
-                where = f"{path.relative_to(out).as_posix()}: {count} times"
+                where = f"{name}: {count} times"
                 msg = f"the theme's markup has changed: {markup!r} stands {where}; mend UNWANTED in render.py"
                 raise RenderError(msg)
-        pages = {path: html.replace(markup, "") for path, html in pages.items()}
-    for path, html in pages.items():
-        path.write_text(html, encoding="utf-8", newline="\n")
+        found = {name: html.replace(markup, "") for name, html in found.items()}
+    return found
 
 
 def _configuration(order: Order, docs: Path, out: Path) -> str:
@@ -146,7 +278,8 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "policy": POLICY,
         "cards": order.cards,
         "citations": order.citations,
-        "built_from": order.built_from,
+        "built_from": frames.DIGEST,
+        "built_from_short": frames.SHORT_DIGEST,
         "pdf": order.pdf,
     }
     made = {
@@ -158,9 +291,16 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "nav": order.nav,
         "theme": theme,
         "extra": {**base.get("extra", {}), **ours},
+        "validation": _validation(base.get("validation", {})),
+        "not_in_nav": "/facts/",  # the topics, where there are too many for a list on every page
         "use_directory_urls": False,  # a file for every page: the site works from disk, too
     }
     return yaml.safe_dump(made, allow_unicode=True, sort_keys=True)
+
+
+def _validation(asked: dict[str, Any]) -> dict[str, Any]:
+    """What MkDocs is to look at in links: not at their anchors, of which frames do not have all; the audit does."""
+    return {**asked, "links": {**asked.get("links", {}), "anchors": "ignore"}}
 
 
 def _surroundings(as_of: Edtf) -> dict[str, str]:

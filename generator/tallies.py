@@ -49,7 +49,7 @@ class Tallies:
                 side, _, what = rest.partition("/")
                 return self._of_facts([fact for fact in self.briefing.standing if fact.side == side], what)
             case "facts" if rest:
-                return sum(fact.topic == rest for fact in self.briefing.standing)
+                return sum(fact.withdrawn is None for fact in self.briefing.by_topic.get(rest, ()))
             case "sources" if rest:
                 return self._of_sources(rest)
             case _:
@@ -98,7 +98,7 @@ class Tallies:
         group, _, value = what.partition("/")
         if value:
             return sum(value == each for source in sources for each in self._groups(source, group))
-        return sum(any(each.source == what for each in fact.citations) for fact in self.briefing.standing)
+        return len(self.briefing.by_source.get(what, ()))
 
     def _groups(self, source: Source, group: str) -> Iterator[str]:
         """The group to which a source belongs: its kind, its language, how much of it was read."""

@@ -126,7 +126,7 @@ class Carried:
             said = (view.likelihood, view.statement, view.because, view.would_change, view.weighed, view.review)
             return (*said, f"judgment-{name}")
         if attribute == "data-correction":
-            corrections = [views.correction(each) for each in briefing.base.corrections if each.fact == name]
+            corrections = [views.correction(each) for each in briefing.corrected.get(name, ())]
             return [text for each in corrections for text in (each.date.words, each.was, each.now, each.why, each.fact)]
         if attribute == "data-update":
             return [
@@ -504,8 +504,8 @@ def _off_axis(values: list[Decimal], alone: Iterable[Decimal], table: ChartTable
     furthest = 2 * max((abs(end) for row in table.figures for end in (row.low, row.high)), default=Decimal(0))
 
     def is_on(value: Decimal, step: Decimal) -> bool:
-        steps = [*range(1, int(abs(value) / step) + 1)] if abs(value) <= furthest and not value % step else []
-        return bool(steps) and all(step.copy_sign(value) * each in there for each in steps)
+        steps = int(abs(value) / step) if abs(value) <= furthest and not value % step else 0
+        return 0 < steps <= len(there) and all(step.copy_sign(value) * each in there for each in range(1, steps + 1))
 
     unnamed = [each for each in values if each]
     strange = ([each for each in unnamed if not is_on(each, step)] for step in there if step > 0 and _is_round(step))

@@ -315,9 +315,7 @@ class Views:
                 RivalView(other.id, sentence(other.statement), self.fact_href(other), dispute.note)
                 for other, dispute in self._briefing.rivals(fact)
             ),
-            corrections=tuple(
-                self.correction(each) for each in self._briefing.base.corrections if each.fact == fact.id
-            ),
+            corrections=tuple(self.correction(each) for each in self._briefing.corrected.get(fact.id, ())),
             withdrawn=date_view(fact.withdrawn.date) if fact.withdrawn else None,
             why_withdrawn=fact.withdrawn.why if fact.withdrawn else "",
             review=seals.in_words(self._briefing, fact),
@@ -473,8 +471,7 @@ class Views:
             waivers=waivers_in_words(source.waivers),
             facts=tuple(
                 (fact.id, sentence(fact.statement), self.fact_href(fact))
-                for fact in self._briefing.standing
-                if any(each.source == source.id for each in fact.citations)
+                for fact in self._briefing.by_source.get(source.id, ())
             ),
         )
 

@@ -15,6 +15,7 @@ from markdown.extensions.toc import TocExtension, slugify
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from generator import frames
 from generator.model import LIKELIHOODS, Briefing, Call, Judgment, Page, Source, Text
 from generator.pages import JUDGMENTS, PDF, WHOLE, WHOLE_SUMMARY, Wiring, Writer, front_matter, reading_order
 from generator.views import (
@@ -76,7 +77,7 @@ def make(wiring: Wiring) -> str:
         notes=writer.notes.all(),
         bibliography=[writer.views.source(each) for each in writer.cited()],
     )
-    return f"{front_matter(WHOLE, WHOLE_SUMMARY)}{body}\n"
+    return f"{front_matter(WHOLE, WHOLE_SUMMARY)}{frames.block(body)}\n"
 
 
 def heading(page: Page, briefing: Briefing) -> str:
@@ -99,7 +100,7 @@ class _Writer(Writer):
     def part(self, page: Page) -> PartView:
         """A page of the authors'."""
         name = page.path.removesuffix(".md")
-        body = "".join(part.text if isinstance(part, Text) else self.call(part) for part in page.parts)
+        body = frames.plain("".join(part.text if isinstance(part, Text) else self.call(part) for part in page.parts))
         html = _read(body, name, self.views, self.wiring.briefing)
         return PartView(f"part-{name}", heading(page, self.wiring.briefing), page.meta.summary, html)
 

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -226,12 +227,19 @@ def valley(tmp_path: Path, valley_site: Path, monkeypatch: pytest.MonkeyPatch) -
     }
     monkeypatch.setattr(draw, "draw", lambda *_, **__: draw.Drawn(made))
 
-    def rendered(order: render.Order, work: Path) -> Path:
-        files.write_tree(work / "docs", {path: text.encode() for path, text in order.pages.items()})
-        shutil.copytree(valley_site, work / "site")
-        return work / "site"
+    class Rendered(contextlib.nullcontext[None]):
+        def __init__(self, order: render.Order, work: Path, *_: object) -> None:
+            files.write_tree(work / "docs", {path: text.encode() for path, text in order.pages.items()})
+            self._work = work
 
-    monkeypatch.setattr(render, "render", rendered)
+        def __enter__(self) -> Self:  # type: ignore[override]
+            return self
+
+        def finish(self) -> Path:
+            shutil.copytree(valley_site, self._work / "site")
+            return self._work / "site"
+
+    monkeypatch.setattr(render, "Rendering", Rendered)
     return root
 
 
@@ -267,6 +275,14 @@ def test_a_build_into_the_folder_of_the_inputs_exits_2_and_loses_nothing(valley:
     assert tree(valley) == before
 
 
+def _without_frames(tmp_path: Path) -> dict[str, str]:
+    """The surroundings of a build that has to render, though all that it draws is known."""
+    cache = Path(os.environ["BRIEFING_CACHE"])
+    if not (tmp_path / "cache").exists() and (cache / "pictures").is_dir():
+        shutil.copytree(cache / "pictures", tmp_path / "cache" / "pictures", ignore=shutil.ignore_patterns("*.tmp"))
+    return {**os.environ, "BRIEFING_CACHE": str(tmp_path / "cache")}
+
+
 def _on_a_small_disk(tmp_path: Path, site: Path, then: str) -> tuple[int, str, dict[str, str], str]:
     """Build the valley on a disk of its own, with its last site; exit code, message, the site afterwards, the rest."""
     disk, after = tmp_path / "disk", tmp_path / "after"
@@ -278,7 +294,8 @@ def _on_a_small_disk(tmp_path: Path, site: Path, then: str) -> tuple[int, str, d
     """
     paths = map(str, (disk, site, after, sys.executable, VALLEY))
     command = ["unshare", "--mount", "sh", "-c", script, "sh", *paths]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, encoding="utf-8", timeout=120)
+    env = _without_frames(tmp_path)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, encoding="utf-8", timeout=120, env=env)
     return done.returncode, done.stderr, tree(after), done.stdout
 
 
@@ -388,8 +405,8 @@ def two_versions(shared: Path) -> tuple[tuple[Path, Path], tuple[Path, Path]]:
 def _building(root: Path, target: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A build that runs, with all its children in a group of their own, which ends with the block."""
     command = [sys.executable, "-m", "generator", "build", "--root", str(root), "--site", str(target)]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True) as process:
+    quiet, env = subprocess.DEVNULL, _without_frames(target.parent.parent)
+    with subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True, env=env) as process:
         try:
             yield process
         finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import edtf, files, render
+from generator import edtf, render
 
 PAGE = "<p>a</p>".join(render.UNWANTED)
 TIDY = "<p>a</p>" * (len(render.UNWANTED) - 1)
@@ -24,29 +24,22 @@ def test_nothing_that_the_theme_hides_is_left_on_any_page(valley_site: Path) -> 
         assert {name for name, text in pages.items() if markup in text} == set()
 
 
-def test_tidying_takes_out_nothing_but_what_is_unwanted(tmp_path: Path) -> None:
-    files.write_tree(tmp_path, {"index.html": f"é{PAGE}\n<p>x</p>".encode(), "a/b.css": PAGE.encode()})
-    render._tidy(tmp_path)
-    assert _pages(tmp_path) == {"index.html": f"é{TIDY}\n<p>x</p>"}
-    assert (tmp_path / "a/b.css").read_text(encoding="utf-8") == PAGE
+def test_tidying_takes_out_nothing_but_what_is_unwanted() -> None:
+    assert render._tidied({"index.html": f"é{PAGE}\n<p>x</p>"}) == {"index.html": f"é{TIDY}\n<p>x</p>"}
 
 
 @pytest.mark.parametrize("markup", render.UNWANTED)
-def test_what_is_not_found_to_be_taken_out_stops_the_build(tmp_path: Path, markup: str) -> None:
-    pages = {"a/index.html": PAGE.encode(), "b/index.html": PAGE.replace(markup, "").encode()}
-    files.write_tree(tmp_path, pages)
+def test_what_is_not_found_to_be_taken_out_stops_the_build(markup: str) -> None:
     with pytest.raises(render.RenderError) as caught:
-        render._tidy(tmp_path)
+        render._tidied({"a/index.html": PAGE, "b/index.html": PAGE.replace(markup, "")})
     assert str(caught.value) == (
         f"the theme's markup has changed: {markup!r} stands b/index.html: 0 times; mend UNWANTED in render.py"
     )
-    assert _pages(tmp_path) == {name: page.decode() for name, page in pages.items()}
 
 
-def test_what_is_found_twice_stops_the_build(tmp_path: Path) -> None:
-    files.write_tree(tmp_path, {"index.html": (PAGE + PAGE).encode()})
+def test_what_is_found_twice_stops_the_build() -> None:
     with pytest.raises(render.RenderError, match=r"index\.html: 2 times"):
-        render._tidy(tmp_path)
+        render._tidied({"index.html": PAGE + PAGE})
 
 
 @pytest.mark.parametrize(
