@@ -28,6 +28,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     model       what a briefing is
     blocks      YAML in its plain style -> nodes, fast
+    configuration  an own mkdocs.yml -> what in it is refused
 
     prose       Markdown with calls -> texts and calls
     evidence    what is proven of a quote

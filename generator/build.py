@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
@@ -44,6 +44,8 @@ class Built:
     problems: list[Problem] = field(default_factory=list)
     """Empty when the site stands."""
     pages: int = 0
+    changed: tuple[str, ...] = ()
+    """The inputs that are no longer what they were when they were read: the site is of the earlier state."""
 
 
 def build(  # noqa: PLR0913 - what is built, where, and how
@@ -116,8 +118,30 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         problems = audit.audit(out, expected)
         if any(problem.level is Level.ERROR for problem in problems):
             return Built(problems)
+        changed = files.changed_since(root, judged.inputs)
+        if mixed := _mixed(wired.origin, origin(judged.inputs), changed):
+            return Built([mixed])
         files.publish(out, target)
-    return Built([], len(made))
+    return Built([], len(made), tuple(changed))
+
+
+def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]) -> Problem | None:
+    """What changed while it was in use: a site made of it could be of two states of it."""
+    names = [
+        name
+        for name in sorted(first.inputs.keys() | last.inputs.keys())
+        if first.inputs.get(name) != last.inputs.get(name)
+    ]
+    names += [site.CONFIGURATION] if site.CONFIGURATION in changed else []
+    if not names:
+        return None
+    return Problem(
+        Place(names[0]),
+        "changed-meanwhile",
+        "it changed while the site was built",
+        "one state of the program, its templates and mkdocs.yml",
+        "build again; the site is as it was",
+    )
 
 
 def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:

@@ -169,6 +169,8 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
         _say(f"{reports.summary(built.problems)}: the last good site stands")
         return _PROBLEMS
     _say(f"{target}: {built.pages} pages, {_size(judged)} ({time.perf_counter() - started:.1f} s)")
+    if built.changed:
+        _say(f"{', '.join(built.changed)} changed meanwhile: the site is of the earlier state, so build it again")
     return _CLEAN
 
 

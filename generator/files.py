@@ -94,7 +94,9 @@ def _pages(content: Path) -> tuple[list[str], list[Problem]]:
     for where, folders, files in os.walk(content):
         within = Path(where).relative_to(content)
         linked = [name for name in folders if (Path(where) / name).is_symlink()]
-        dots = [name for name in folders if name.endswith(".md")]  # no file, which is for the reader to say
+        dots = [
+            name for name in folders if name.endswith(".md") and name not in linked
+        ]  # no file, which is for the reader to say
         names += [(within / name).as_posix() for name in (*files, *dots) if name.endswith(".md")]
         for name in linked:
             shown = (within / name).as_posix()

@@ -252,6 +252,12 @@ OF_INPUTS: tuple[Form, ...] = (
         "---\ntitle: The mill fire\nsummary: What is known.\n---\n",
     ),
     Form(
+        "configuration-refused",
+        "An own `mkdocs.yml` sets words, addresses and marks, and runs nothing.",
+        "Hooks, plugins, tags, other themes and extensions that read files could run or publish what nobody reviewed."
+        " The message lists what may be set. Most briefings need no such file.",
+    ),
+    Form(
         "lock-broken",
         "Every line of `sources.lock` is a fingerprint, as the generator writes it.",
         "A line that was changed by hand proves nothing. Restore it from git, or take the fingerprint again.",
@@ -283,6 +289,12 @@ OF_INPUTS: tuple[Form, ...] = (
 """What is wrong before a rule can judge it."""
 
 OF_BUILDS: tuple[Form, ...] = (
+    Form(
+        "changed-meanwhile",
+        "The program, its templates and `mkdocs.yml` stay as they are while a site is built.",
+        "They are read more than once, so a site of two states of them could come of it. Build again. Of facts and"
+        " pages there is no such danger: they are read once, and a build says which of them changed since.",
+    ),
     Form(
         "template",
         "The templates of the site show what they are given, and end.",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from generator import blocks, checks, load, nodes, seals
+from generator import blocks, checks, configuration, load, nodes, seals
 from generator.evidence import Evidence
 from generator.memo import Last, Memo
 from generator.model import Briefing, FactBase, Page, Seal
@@ -86,6 +86,7 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
     recalled = memo.recalled if memo else None
     pages = [page for name in sorted(inputs.pages) if (page := reading.page(name, inputs.pages[name]))]
     evidence = reading.lock(inputs.lock)
+    reading.configuration(inputs.configuration)
     briefing = load.assemble(base or FactBase(), pages, reading.declared, reading.reviews(inputs.reviews))
     problems = reading.problems
     new = recalled.new if recalled else briefing.base.facts
@@ -94,7 +95,7 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
     proven, unproven = map(sum, zip(evidence.counts(new), recalled.quotes if recalled else (0, 0), strict=True))
     if base is not None:
         problems = [*problems, *checks.check(case)]
-    order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK, REVIEWS)
+    order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK, REVIEWS, CONFIGURATION)
     return Judged(
         briefing,
         evidence,
@@ -222,6 +223,15 @@ class _Reading:
 
         self._try(read)
         return found[0] if found else Evidence({}, is_known=False)
+
+    def configuration(self, raw: bytes | None) -> None:
+        """An own `mkdocs.yml`, which is not read here, but must not bring what runs."""
+
+        def read() -> None:
+            if raw is not None:
+                self.problems += configuration.judge(CONFIGURATION, raw)
+
+        self._try(read)
 
     def reviews(self, raw: bytes | None) -> tuple[Seal, ...] | None:
         if raw is None:
