@@ -50,6 +50,8 @@ class Case:
         return place if text is None else text.place_within(place, value, offset)
 
 
+MOST = 1_000
+"""So many problems of a rule on the whole are told: a page can have hundreds of thousands."""
 Judge = Callable[[Case], Iterator[Problem]]
 FactJudge = Callable[[Case, Fact], Iterator[Problem]]
 
@@ -75,9 +77,19 @@ class Rule:
     """Whether it judges each fact by itself, its sources, measure and actors: what it finds holds while these stand."""
 
     def run(self, case: Case) -> Iterator[Problem]:
-        """The problems that the rule finds, stamped with its code and level."""
-        for problem in self.judge(case):
-            yield dataclasses.replace(problem, code=self.code, level=self.level)
+        """The problems that the rule finds, stamped with its code and level.
+
+        A rule that judges each fact by itself goes on to the end, since what it did not find is remembered, too.
+        """
+        for number, problem in enumerate(self.judge(case)):
+            found = (
+                problem.found
+                if number < MOST or self.alone
+                else f"{MOST:,} of these up to here, and more that are not listed"
+            )
+            yield dataclasses.replace(problem, code=self.code, level=self.level, found=found)
+            if number >= MOST and not self.alone:
+                return
 
 
 def rule(level: Level = Level.ERROR, *, waivable: bool = True) -> Callable[[Judge], Rule]:
