@@ -116,15 +116,52 @@ def lock(session: nox.Session) -> None:
         ("nox", ("--group", "nox")),
         ("archive", ("pyproject.toml", "--group", "archive", "-c", "requirements/site.txt")),
         ("pdf", ("pyproject.toml", "--group", "pdf", "-c", "requirements/site.txt")),
+        ("pip-audit", ("--group", "pip-audit")),
+        ("fuzz", ("pyproject.toml", "--group", "fuzz", "-c", "requirements/site.txt")),
         ("dev", ("pyproject.toml", "--group", "dev", *bound)),
     ):
         session.run(
             *("uv", "pip", "compile", *wanted, "--output-file", f"requirements/{name}.txt"),
             # one version of each package for every Python and platform: the site must not depend on either
             *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest"),
+            *("--only-binary", ":all:"),  # what has no wheel would run code of its own while it is installed
             *("--generate-hashes", "--annotation-style", "line", "--custom-compile-command", "nox -s lock"),
             *("--quiet", *session.posargs),
         )
+
+
+@nox.session(venv_backend="none", default=False)
+def kill(session: nox.Session) -> None:
+    """Kill builds at random moments, and look at what they leave: `-- --times 200`."""
+    session.run(_python(session, "dev"), "-m", "tests.kills", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False)
+def fuzz(session: nox.Session) -> None:
+    """Judge 100,000 mutated briefings; `-- --guided --seconds 600` has a fuzzer look for new branches."""
+    session.run(
+        _python(session, "fuzz" if "--guided" in session.posargs else "dev"), "-m", "tests.fuzz", *session.posargs
+    )
+
+
+@nox.session(venv_backend="none", default=False)
+def bounds(session: nox.Session) -> None:
+    """Measure what inputs cost that are far too large, deep or odd."""
+    session.run(_python(session, "dev"), "-m", "tests.bounds", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False, name="yaml-suite")
+def yaml_suite(session: nox.Session) -> None:
+    """Try both readers of YAML on a checkout of the YAML test suite: `-- FOLDER`."""
+    session.run(_python(session, "dev"), "-m", "tests.yaml_suite", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False, name="pip-audit")
+def pip_audit(session: nox.Session) -> None:
+    """Look all locked packages up among the known vulnerabilities; an error where nobody can be asked."""
+    session.run(
+        _python(session, "pip-audit"), ".github/advisories.py", *map(str, sorted(Path("requirements").glob("*.txt")))
+    )
 
 
 def _generator(session: nox.Session, home: str = "site") -> None:
@@ -143,6 +180,8 @@ def _python(session: nox.Session, name: str) -> str:
         # made from nothing, not updated: a package the lock has dropped must not linger and hide that it is missing
         session.run(sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(home), external=True)
         # the lock is complete, so pip need not look for dependencies, and may not add any
-        session.run(str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(listed))
+        # and wheels alone: a package that is built here runs its author's code while it is installed
+        install = ("install", "--quiet", "--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(listed))
+        session.run(str(python), "-m", "pip", *install)
         stamp.write_text(made_from, encoding="ascii")  # last, so that half an install does not count
     return str(python)

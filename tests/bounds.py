@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import files
+from generator import files, nodes
 from tests.making import BASE, INDEX, changed, lock
 from tests.sites import ROOT
 
@@ -27,7 +27,7 @@ _M = 1024 * 1024
 _FIFTY = 50 * _M
 _MOST = 20 * _M - 4_096
 """Just within what is read of a file."""
-_PAGE = 512 * 1024 - 512
+_PAGE = nodes.MAX_PAGE - 512
 _FRONT = b"---\ntitle: A\nsummary: B\n---\n"
 Files = Mapping[str, bytes | int]
 """Content by path; a number is the size of a file of nothing."""

@@ -38,7 +38,10 @@ LEFT_BEHIND = (
     ".coverage*",
     "__pycache__",
 )
-INSTALL = "python3 -m venv .venv && .venv/bin/python -m pip install -q --require-hashes -r requirements/nox.txt"
+INSTALL = (
+    "python3 -m venv .venv && .venv/bin/python -m pip install -q --only-binary :all: --require-hashes"
+    " -r requirements/nox.txt"
+)
 WHO = {
     f"GIT_{role}_{what}": value
     for role in ("AUTHOR", "COMMITTER")

@@ -40,7 +40,7 @@ HEAD = "1f" * 20
 
 
 def test_the_workflows_are_these() -> None:
-    assert NAMES == ["publish.yml", "pull-request.yml", "review.yml"]
+    assert NAMES == ["packages.yml", "publish.yml", "pull-request.yml", "review.yml"]
 
 
 @pytest.mark.parametrize("name", NAMES)
