@@ -30,7 +30,7 @@ def test_ours_is_admitted_and_so_is_what_briefings_may_set() -> None:
         ("plugins: [search]\n", "1:10 plugins"),
         ("plugins:\n  - macros: {module_name: evil}\n", "2:3 plugins"),
         ("theme: readthedocs\n", "1:8 another theme"),
-        ("theme: {name: null}\n", "1:14 another theme"),
+        ("theme: {name: null}\n", "1:15 another theme"),
         ("theme:\n  custom_dir: /\n", "2:3 'custom_dir' of the theme"),
         ("theme: {favicon: ../../etc/passwd}\n", "1:18 the path '../../etc/passwd'"),
         ("extra_css: [assets/briefing.css, /etc/passwd]\n", "1:34 the path '/etc/passwd'"),
