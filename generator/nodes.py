@@ -18,8 +18,8 @@ from generator.problems import Place, Problem, UnusableInputError
 
 MAX_BYTES = 20 * 1024 * 1024
 """A file, and all pages together: ten thousand facts take three quarters of it."""
-MAX_PAGE = 256 * 1024
-"""A page: the text of a book of a hundred pages."""
+MAX_PAGE = 128 * 1024
+"""A page: twenty thousand words."""
 MAX_LINES = 500_000
 """In a file: ten thousand facts have 350,000."""
 MAX_LINE = 100_000
