@@ -149,6 +149,15 @@ def origin(inputs: site.Inputs) -> manifest.Origin:
     )
 
 
+def hashes(inputs: site.Inputs, root: Path) -> dict[Path, str]:
+    """The SHA-256 of every file of which a site is made, as it was read, by its absolute path."""
+    found = {}
+    for name, each in origin(inputs).inputs.items():
+        is_own = name.startswith(f"{site.CONTENT}/") or (root / name).is_file()
+        found[((root if is_own else HOME) / name).absolute()] = each.sha256
+    return found
+
+
 def _installed(name: str) -> str:
     """The version of a package that is at work; empty where it is not installed."""
     try:

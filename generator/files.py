@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from generator import cache
 from generator.manifest import Held
 from generator.memo import Last
 from generator.problems import Place, Problem
@@ -110,7 +111,7 @@ def read_memo(root: Path) -> Last:
 def write_memo(root: Path, content: bytes) -> None:
     """Keep a memo for the next run: whole or not at all, and without a word where the disk refuses."""
     with contextlib.suppress(OSError, RuntimeError):
-        _keep(_memo(root), content)
+        cache.write(_memo(root), content)
 
 
 _PICTURES, _FRAMES = 400, 8
@@ -119,74 +120,27 @@ _PICTURES, _FRAMES = 400, 8
 
 def recall_picture(name: str) -> bytes | None:
     """The picture that was kept under a name by any build of this user, or nothing."""
-    return _recall("pictures", name)
+    return cache.recall("pictures", name)
 
 
 def keep_picture(name: str, content: bytes) -> None:
-    """Keep a picture for later builds: whole or not at all, and without a word where the disk refuses.
-
-    Builds at once may keep the same: whoever comes last replaces what is there in one step.
-    """
-    _remember("pictures", name, content, _PICTURES)
+    """Keep a picture for later builds."""
+    cache.keep("pictures", name, content, _PICTURES)
 
 
 def recall_frames(name: str) -> bytes | None:
     """The frames of a site that were kept under a name by any build of this user, or nothing."""
-    return _recall("frames", name)
+    return cache.recall("frames", name)
 
 
 def keep_frames(name: str, content: bytes) -> None:
-    """Keep the frames of a site, as pictures are kept."""
-    _remember("frames", name, content, _FRAMES)
-
-
-def _recall(kind: str, name: str) -> bytes | None:
-    with contextlib.suppress(OSError, RuntimeError):
-        path = _cache() / kind / name
-        content = path.read_bytes()
-        os.utime(path)
-        return content
-    return None
-
-
-def _remember(kind: str, name: str, content: bytes, most: int) -> None:
-    with contextlib.suppress(OSError, RuntimeError):
-        target = _cache() / kind / name
-        target.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _keep(target, content)
-        ages = sorted((path.stat().st_mtime, path) for path in target.parent.iterdir())
-        for _, path in ages[:-most]:
-            path.unlink(missing_ok=True)
-
-
-def _keep(target: Path, content: bytes) -> None:
-    """Write a file of the cache, whole or not at all, for nobody else to read."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as fresh:
-            fresh.write(content)
-        Path(name).replace(target)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """Keep the frames of a site for later builds."""
+    cache.keep("frames", name, content, _FRAMES)
 
 
 def _memo(root: Path) -> Path:
     """Where the memo of a folder lies; RuntimeError where the user has no home."""
-    return _cache() / f"{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.memo"
-
-
-def _cache() -> Path:
-    """The folder of what is kept between runs; RuntimeError where the user has no home."""
-    named = os.environ.get("BRIEFING_CACHE")
-    if named:
-        folder = Path(named)
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "briefing"
-    else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "briefing"
-    return folder
+    return cache.folder() / f"{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.memo"
 
 
 def _code() -> bytes:
