@@ -25,6 +25,7 @@ from generator import (
     site,
     whole,
 )
+from generator.ledger import Ledger
 from generator.model import Briefing
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
@@ -53,10 +54,12 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     *,
     with_pdf: bool = False,
     printed: bytes | None = None,
+    clean: bool = False,
 ) -> Built:
     """Draw, render, audit and publish a briefing that passed the checks; on request with the whole of it as a PDF.
 
     `say` is told each step in a few words, for a person who waits. A PDF that was `printed` before is taken as it is.
+    A `clean` build works out everything but pictures, also what is known from the last one.
 
     Raises:
         files.DiskError: the disk refused; the last good site stands.
@@ -66,6 +69,8 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     chromium = paper.ready() if with_pdf else None
     has_pdf = with_pdf or printed is not None
     bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
+    if not clean:
+        bare = replace(bare, ledger=_ledger(bare, judged, root))
     say(f"drawing {len(bare.tables)} charts")
     try:
         drawn = draw.draw(
@@ -84,12 +89,13 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         )
     drawings = {name: pages.Drawing(each.wide, each.narrow, each.small) for name, each in drawn.drawings.items()}
     wired = replace(bare, drawings=drawings)
-    made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
-    say(f"rendering {len(made)} pages")
+    pages_made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
+    say(f"rendering {len(pages_made)} pages")
     with files.staged(target) as work:
-        order = _order(wired, made, _pictures(drawn), root)
+        order = _order(wired, pages_made, _pictures(drawn), root)
         try:
-            with render.Rendering(order, work, files.recall_frames, files.keep_frames) as rendering:
+            memory = () if clean else (files.recall_frames, files.keep_frames)
+            with render.Rendering(order, work, *memory) as rendering:
                 expected = audit.expectations(wired)  # while MkDocs is at work
                 out = rendering.finish()
         except render.RenderError as error:
@@ -104,7 +110,8 @@ def build(  # noqa: PLR0913 - what is built, where, and how
                     )
                 ]
             )
-        files.write_tree(out, audit.data(out, wired))
+        made = audit.data(out, wired)
+        files.write_tree(out, made)
         if chromium is not None:
             say("printing")
             (out / pages.PDF).write_bytes(paper.make(out, judged.briefing.base.briefing, work, chromium))
@@ -112,11 +119,20 @@ def build(  # noqa: PLR0913 - what is built, where, and how
             (out / pages.PDF).write_bytes(printed)
         (out / manifest.PATH).write_bytes(audit.manifest_of(out, wired))  # of all other files, so after them
         say("auditing")
-        problems = audit.audit(out, expected)
+        problems = audit.audit(out, expected, made)
         if any(problem.level is Level.ERROR for problem in problems):
             return Built(problems)
         files.publish(out, target)
-    return Built([], len(made))
+    if (known := wired.ledger.written()) is not None:
+        files.write_ledger(root, known)
+    return Built([], len(pages_made))
+
+
+def _ledger(wired: pages.Wiring, judged: site.Judged, root: Path) -> Ledger:
+    """What is known of the last build of a folder."""
+    about = (wired.site, f"{wired.has_pdf}")
+    facts = judged.inputs.facts or b""
+    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.read_ledger(root), *about)
 
 
 def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:

@@ -272,7 +272,7 @@ def _rebuilt_for(judged: site.Judged, root: Path, target: Path, *, has_pdf: bool
     from generator import verify as verifying  # noqa: PLC0415
 
     try:
-        built = building.build(judged, root, target, _progress, printed=b"" if has_pdf else None)
+        built = building.build(judged, root, target, _progress, printed=b"" if has_pdf else None, clean=True)
     except files.DiskError as error:
         _say(f"not verified: {error}")
         return None, _UNUSABLE

@@ -114,8 +114,8 @@ def write_memo(root: Path, content: bytes) -> None:
         cache.write(_memo(root), content)
 
 
-_PICTURES, _FRAMES = 400, 8
-"""So many pictures, and so many sets of frames, are kept at most: those that were last used."""
+_PICTURES, _FRAMES, _LEDGERS = 400, 8, 8
+"""So many pictures, sets of frames and ledgers are kept at most: those that were last used."""
 
 
 def recall_picture(name: str) -> bytes | None:
@@ -138,9 +138,23 @@ def keep_frames(name: str, content: bytes) -> None:
     cache.keep("frames", name, content, _FRAMES)
 
 
+def read_ledger(root: Path) -> bytes | None:
+    """The ledger of the last build of a folder, or nothing."""
+    return cache.recall("ledgers", _of_folder(root))
+
+
+def write_ledger(root: Path, content: bytes) -> None:
+    """Keep the ledger of a build for the next."""
+    cache.keep("ledgers", _of_folder(root), content, _LEDGERS)
+
+
+def _of_folder(root: Path) -> str:
+    return hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
+
+
 def _memo(root: Path) -> Path:
     """Where the memo of a folder lies; RuntimeError where the user has no home."""
-    return cache.folder() / f"{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.memo"
+    return cache.folder() / f"{_of_folder(root)}.memo"
 
 
 def _code() -> bytes:
