@@ -9,6 +9,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the own fonts
     frames      pages with finished HTML in them -> frames for a renderer, and what is put into them
+    cache       a name -> what was kept under it between runs
     slices      a name -> the slice in which it stands
     lettering   how wide texts are, and where they break
     colours     what is drawn -> its colour, and its name in a page
@@ -17,6 +18,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     shown       HTML -> the words that it shows, and what it says of them
 
     forms       what is wrong before a rule can judge it
+    unchanged   what the last build read and made -> whether the next one has anything to do
     hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?
     mentions    what a reader takes for a number, a date, a quotation
@@ -55,6 +57,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     rulebook    rules -> what readers see of them
     styles      what can be cited -> its citation in each style
     memo        what was judged the last time -> what need not be judged again
+    ledger      what was worked out of which facts -> the same again, from build to build
     news        briefing -> what changed: mistakes and their cures, new information, what became known last
     facets      briefing -> by what readers can narrow the list of all facts
 

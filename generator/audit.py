@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -18,7 +18,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import cards, feed, files, manifest, news, promises, rulebook, search, shown, traces
+from generator import cards, feed, files, manifest, news, pages, promises, rulebook, search, shown, traces
 from generator.model import Briefing
 from generator.pages import PDF, Wiring, mark_name
 from generator.problems import Place, Problem
@@ -82,7 +82,7 @@ def expectations(wiring: Wiring) -> Expectations:
     """What must stand in the site of a briefing."""
     base = wiring.briefing.base
     return Expectations(
-        pages={page.url: page for page in promises.of_site(wiring)},
+        pages=promises.Promised(wiring),
         title=base.briefing.title,
         colophon=tuple(promises.colophon(wiring)),
         addresses=frozenset(
@@ -94,22 +94,27 @@ def expectations(wiring: Wiring) -> Expectations:
     )
 
 
-def audit(folder: Path, expected: Expectations) -> list[Problem]:
-    """Everything that is missing from a finished site, or stands there without right."""
+def audit(folder: Path, expected: Expectations, made: Mapping[str, bytes] | None = None) -> list[Problem]:
+    """Everything that is missing from a finished site, or stands there without right.
+
+    `made` is what `data` gave of this very folder, where that is known.
+    """
     site = Site(folder, expected)
     problems: list[Problem] = []
     for name in expected.pages:
         if name not in site.trees:
             wanted = "a page for every page of content/, every topic, the rules and the sources"
             problems.append(_problem(name, "audit-page", "the page is not there", wanted))
-    for name, tree in site.trees.items():
-        problems += site.judged(name, tree)
+    for name in site.trees:
+        problems += site.audited(name)
     problems += _cards(folder, expected.carried.wiring)
     problems += _files(folder, expected.files)
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
             problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
-    problems = problems or [*_changed(folder, expected.carried.wiring)]
+    if not problems:  # what is made of the pages can only be asked of good ones
+        made = data(folder, expected.carried.wiring) if made is None else made
+        problems = [*_changed(folder, made)]
     told = {problem.place.path for problem in problems}
     return [*problems, *(each for each in _unlisted(folder, expected.carried.wiring) if each.place.path not in told)]
 
@@ -146,9 +151,9 @@ def _unlisted(folder: Path, wiring: Wiring) -> Iterator[Problem]:
         yield _problem(manifest.PATH, "audit-manifest", "it says something else of the site", "what the build writes")
 
 
-def _changed(folder: Path, wiring: Wiring) -> Iterator[Problem]:
-    """What scripts load and is not what was made; asked of good pages only, since it is made of them."""
-    for name, content in data(folder, wiring).items():
+def _changed(folder: Path, made: Mapping[str, bytes]) -> Iterator[Problem]:
+    """What scripts load and is not what was made."""
+    for name, content in made.items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != content:
             yield _problem(
@@ -159,10 +164,10 @@ def _changed(folder: Path, wiring: Wiring) -> Iterator[Problem]:
 def data(folder: Path, wiring: Wiring) -> dict[str, bytes]:
     """What the scripts of a site load: made of the briefing and of the finished pages, which are within a folder."""
     urls = (page_url(page.path) for page in wiring.briefing.pages)
-    pages = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
+    texts = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
     briefing = wiring.briefing
     beside = {FEED_URL: feed.make(briefing), "data/changes.js": news.as_script(briefing)}
-    return beside | search.files(wiring.briefing, wiring.evidence, pages)
+    return beside | search.files(wiring.briefing, wiring.evidence, texts, wiring.kept)
 
 
 def _files(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -179,18 +184,92 @@ def _files(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Problem]:
             yield _problem(name, "audit-export", f"“{' '.join(had.split())}”", f"“{' '.join(around.split())}”")
 
 
+class Trees(Mapping[str, LexborHTMLParser]):
+    """The pages of a site by name; each is parsed when it is asked for, and not kept: all of them are much."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.html"))}
+
+    def text(self, name: str) -> str:
+        """A page as it is written."""
+        return self._paths[name].read_text(encoding="utf-8")
+
+    def __getitem__(self, name: str) -> LexborHTMLParser:
+        return LexborHTMLParser(self.text(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is to be known of a page that was found good: what others may lead to, and where it leads itself."""
+
+    ids: frozenset[str]
+    targets: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tree: LexborHTMLParser) -> _Verdict:
+        loaded = (node.attributes.get(of) or "" for tag, of in _LOADING.items() for node in tree.css(f"{tag}[{of}]"))
+        links = (node.attributes["href"] or "" for node in tree.css("a[href], area[href]"))
+        within = (each for each in dict.fromkeys([*loaded, *links]) if not urlsplit(each).scheme)
+        return cls(frozenset(_ids(tree)), tuple(each for each in within if not each.startswith("//")))
+
+    @classmethod
+    def read(cls, written: bytes) -> _Verdict:
+        ids, targets = json.loads(written)
+        return cls(frozenset(ids), tuple(targets))
+
+    def written(self) -> bytes:
+        return json.dumps([sorted(self.ids), self.targets]).encode()
+
+
 class Site:
     """The pages of a finished site, and what is expected of them."""
 
     def __init__(self, folder: Path, expected: Expectations) -> None:
-        self.trees = {
-            path.relative_to(folder).as_posix(): LexborHTMLParser(path.read_text(encoding="utf-8"))
-            for path in sorted(folder.rglob("*.html"))
-        }
+        self.trees = Trees(folder)
         self._folder = folder
         self._expected = expected
-        self._ids = {name: frozenset(_ids(tree)) for name, tree in self.trees.items()}
+        self._wiring = expected.carried.wiring
+        self._hanging = pages.hanging_on_facts(self._wiring.briefing) if self._wiring.ledger.is_open else {}
+        self._keys = {name: self._key(name) for name in self.trees}
+        recall = self._wiring.ledger.recall
+        self._good = {name: _Verdict.read(known) for name, key in self._keys.items() if (known := recall(key))}
+        self._ids = {name: self._anchors(name) for name in self.trees}
         self._root = _root(self.trees.get(page_url("index.md")))
+
+    def _anchors(self, name: str) -> frozenset[str]:
+        return self._good[name].ids if name in self._good else frozenset(_ids(self.trees[name]))
+
+    def _key(self, name: str) -> bytes:
+        """The verdict on a page goes by this: its bytes, but for the digest of all inputs, and what it hangs on."""
+        if name not in self._hanging:
+            return b""
+        ledger, digest = self._wiring.ledger, self._wiring.origin.digest
+        text = self.trees.text(name).replace(digest, "").replace(digest[: manifest.SHORT], "")
+        return ledger.key(f"good page {name}\n{text}", self._hanging[name], self._wiring.briefing)
+
+    def audited(self, name: str) -> list[Problem]:
+        """What is wrong with a page, as far as it is not known to be good."""
+        if name in self._good:
+            strays = self._strays(self._ids)
+            if all(strays.exists(name, each) for each in self._good[name].targets):
+                return []
+        tree = self.trees[name]
+        problems = [*self.judged(name, tree)]
+        if not problems:
+            self._wiring.ledger.keep(self._keys[name], _Verdict.of(tree).written())
+        return problems
+
+    def _strays(self, ids: Mapping[str, frozenset[str]]) -> _Strays:
+        return _Strays(self._folder, ids, self._expected.addresses, urlsplit(self._wiring.site).path or "/")
 
     def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What is wrong with a page: the one that stands there, or another in its place."""
@@ -204,9 +283,7 @@ class Site:
                 for each in charts:
                     yield from _chart(name, tree, f"{kind}-{each}", carried.wiring.tables[each], carried.wiring)
         yield from _linked(name, tree, self._expected.linked.get(name, ""))
-        ids = self._ids if tree is self.trees.get(name) else self._ids | {name: frozenset(_ids(tree))}
-        root = urlsplit(carried.wiring.site).path or "/"
-        yield from _Strays(self._folder, ids, self._expected.addresses, root).on(name, tree)
+        yield from self._strays(ChainMap({name: frozenset(_ids(tree))}, self._ids)).on(name, tree)
         if name != _NOT_FOUND:  # its number is the theme's
             yield from _untraced(name, tree, carried)
 
@@ -397,7 +474,13 @@ def _cards(folder: Path, wiring: Wiring) -> Iterator[Problem]:
     """The cards that do not show what is known of their facts, or are not there."""
     for number, facts in enumerate(cards.slices(wiring.briefing)):
         name = cards.path(number)
-        held = _slice(folder / name)
+        ledger, path = wiring.ledger, folder / name
+        key = b""
+        if ledger.is_open and path.is_file():
+            key = ledger.key(f"good cards\n{path.read_text(encoding='utf-8')}", facts, wiring.briefing)
+        if ledger.recall(key):
+            continue
+        held, good = _slice(path), True
         if held is None or [*held] != [fact.id for fact in facts]:
             found = "no slice of cards that can be read" if held is None else "cards of other facts"
             yield _problem(name, "audit-card", found, f"the cards of {len(facts)} facts")
@@ -406,8 +489,11 @@ def _cards(folder: Path, wiring: Wiring) -> Iterator[Problem]:
             body = LexborHTMLParser(held[fact.id]).body
             shown_there, wanted = shown.pieces((body and body.html) or ""), [*promises.card(wiring, fact)]
             if shown_there != wanted:
+                good = False
                 here, there = next(_differences(shown_there, wanted))
                 yield _problem(name, "audit-card", _passage(shown_there, *here), _passage(wanted, *there), fact.subject)
+        if good:
+            ledger.keep(key, b"good")
 
 
 def _slice(file: Path) -> dict[str, str] | None:
@@ -454,7 +540,7 @@ class _Strays:
                 if urlsplit(target).scheme not in ("", "data") or target.startswith("//"):
                     if not passive:
                         yield _request(name, f"<{tag}> loads {target}")
-                elif target and not target.startswith(("#", "data:")) and not self._exists(name, target):
+                elif target and not target.startswith(("#", "data:")) and not self.exists(name, target):
                     yield _problem(
                         name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site"
                     )
@@ -482,7 +568,7 @@ class _Strays:
         """What would send a reader or a request away, or run on its own."""
         for form in tree.css("form"):
             target = str(form.attributes.get("action") or "")
-            if urlsplit(target).scheme or target.startswith("//") or not self._exists(name, target):
+            if urlsplit(target).scheme or target.startswith("//") or not self.exists(name, target):
                 yield _request(name, f"<form> that sends to {target or 'its own page'}")
         for node in tree.css(_SENDING):
             yield _request(name, f"<{node.tag}> with {', '.join(sorted(node.attributes))}")
@@ -501,12 +587,12 @@ class _Strays:
                 yield _problem(name, "audit-link", f"a link to {href}", "links to sources only")
         elif parts.scheme:
             yield _problem(name, "audit-link", f"a link to {href}", "links within the site and to sources")
-        elif not self._exists(name, href):
+        elif not self.exists(name, href):
             yield _problem(
                 name, "audit-link", f"a link to {href}, which is not there", "a page of the site, and an id on it"
             )
 
-    def _exists(self, name: str, href: str) -> bool:
+    def exists(self, name: str, href: str) -> bool:
         """Whether an address within the site leads to a file, and its anchor to an element."""
         path, anchor = urldefrag(urljoin(f"{self.root}{name}", href))
         path = unquote(urlsplit(path).path)

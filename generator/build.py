@@ -26,6 +26,7 @@ from generator import (
     templates,
     whole,
 )
+from generator.ledger import Ledger
 from generator.model import Briefing
 from generator.problems import Level, Place, Problem
 from generator.tables import chart_table
@@ -56,10 +57,12 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     *,
     with_pdf: bool = False,
     printed: bytes | None = None,
+    clean: bool = False,
 ) -> Built:
     """Draw, render, audit and publish a briefing that passed the checks; on request with the whole of it as a PDF.
 
     `say` is told each step in a few words, for a person who waits. A PDF that was `printed` before is taken as it is.
+    A `clean` build works out everything but pictures, also what is known from the last one.
 
     Raises:
         files.DiskError: the disk refused; the last good site stands.
@@ -69,6 +72,8 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     chromium = paper.ready() if with_pdf else None
     has_pdf = with_pdf or printed is not None
     bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
+    if not clean:
+        bare = replace(bare, ledger=_ledger(bare, judged, root))
     say(f"drawing {len(bare.tables)} charts")
     try:
         drawn = draw.draw(
@@ -87,12 +92,13 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         )
     drawings = {name: pages.Drawing(each.wide, each.narrow, each.small) for name, each in drawn.drawings.items()}
     wired = replace(bare, drawings=drawings)
-    made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
-    say(f"rendering {len(made)} pages")
+    pages_made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
+    say(f"rendering {len(pages_made)} pages")
     with files.staged(target) as work:
-        order = _order(wired, made, _pictures(drawn), root)
+        order = _order(wired, pages_made, _pictures(drawn), root)
         try:
-            with render.Rendering(order, work, files.recall_frames, files.keep_frames) as rendering:
+            memory = () if clean else (files.recall_frames, files.keep_frames)
+            with render.Rendering(order, work, *memory) as rendering:
                 expected = audit.expectations(wired)  # while MkDocs is at work
                 out = rendering.finish()
         except render.RenderError as error:
@@ -107,7 +113,8 @@ def build(  # noqa: PLR0913 - what is built, where, and how
                     )
                 ]
             )
-        files.write_tree(out, audit.data(out, wired))
+        made = audit.data(out, wired)
+        files.write_tree(out, made)
         if chromium is not None:
             say("printing")
             (out / pages.PDF).write_bytes(paper.make(out, judged.briefing.base.briefing, work, chromium))
@@ -115,14 +122,16 @@ def build(  # noqa: PLR0913 - what is built, where, and how
             (out / pages.PDF).write_bytes(printed)
         (out / manifest.PATH).write_bytes(audit.manifest_of(out, wired))  # of all other files, so after them
         say("auditing")
-        problems = audit.audit(out, expected)
+        problems = audit.audit(out, expected, made)
         if any(problem.level is Level.ERROR for problem in problems):
             return Built(problems)
         changed = files.changed_since(root, judged.inputs)
         if mixed := _mixed(wired.origin, origin(judged.inputs), changed):
             return Built([mixed])
         files.publish(out, target)
-    return Built([], len(made), tuple(changed))
+    if (known := wired.ledger.written()) is not None and not changed:
+        files.write_ledger(root, known)
+    return Built([], len(pages_made), tuple(changed))
 
 
 def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]) -> Problem | None:
@@ -142,6 +151,13 @@ def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]
         "one state of the program, its templates and mkdocs.yml",
         "build again; the site is as it was",
     )
+
+
+def _ledger(wired: pages.Wiring, judged: site.Judged, root: Path) -> Ledger:
+    """What is known of the last build of a folder."""
+    about = (wired.site, f"{wired.has_pdf}")
+    facts = judged.inputs.facts or b""
+    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.read_ledger(root), *about)
 
 
 def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
@@ -172,6 +188,15 @@ def origin(inputs: site.Inputs) -> manifest.Origin:
         {name: version for name in everywhere if (version := _installed(name))},
         lock,
     )
+
+
+def hashes(inputs: site.Inputs, root: Path) -> dict[Path, str]:
+    """The SHA-256 of every file of which a site is made, as it was read, by its absolute path."""
+    found = {}
+    for name, each in origin(inputs).inputs.items():
+        is_own = name.startswith(f"{site.CONTENT}/") or (root / name).is_file()
+        found[((root if is_own else HOME) / name).absolute()] = each.sha256
+    return found
 
 
 def _installed(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 
 from generator.model import Briefing, Fact
 from generator.pages import Wiring
@@ -44,13 +45,17 @@ def files(wiring: Wiring) -> dict[str, bytes]:
     """The slices, by path within the site."""
     views = Views(wiring.briefing, wiring.evidence, HERE)
     template = wiring.templates.get_template("card.html")
+
+    def slice_of(facts: list[Fact]) -> str:
+        return _slice((fact.id, template.render(fact=views.fact(fact))) for fact in facts)
+
     return {
-        path(number): _slice((fact.id, template.render(fact=views.fact(fact))) for fact in facts)
+        path(number): wiring.kept("slice of cards", facts, partial(slice_of, facts)).encode()
         for number, facts in enumerate(slices(wiring.briefing))
     }
 
 
-def _slice(cards: Iterable[tuple[str, str]]) -> bytes:
+def _slice(cards: Iterable[tuple[str, str]]) -> str:
     # one a line: what a new fact changes can be read
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(html, ensure_ascii=False)}" for name, html in cards)
-    return f"{OPENING}{{\n{lines}\n}}{CLOSING}".encode()
+    return f"{OPENING}{{\n{lines}\n}}{CLOSING}"

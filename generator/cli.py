@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator import desk, files, memo, reports, site
+from generator import desk, files, memo, reports, site, unchanged
 from generator.console import CLEAN as _CLEAN
 from generator.console import PROBLEMS as _PROBLEMS
 from generator.console import ROOT as _ROOT
 from generator.console import UNUSABLE as _UNUSABLE
 from generator.console import print_problems as _print_problems
 from generator.console import say as _say
-from generator.problems import Level, UnusableInputError, did_you_mean, has_errors
+from generator.problems import Level, Problem, UnusableInputError, did_you_mean, has_errors
 
 if TYPE_CHECKING:
     from generator import verify as verifying
@@ -112,10 +112,15 @@ def _judged(
             return None, _UNUSABLE
     is_large = len(inputs.facts or b"") >= memo.LARGE
     judged = site.judge(inputs, files.read_memo(root) if recall and is_large else None)
-    _print_problems([each for each in judged.problems if notes or each.level is not Level.NOTE], style)
+    _print_problems(judged.problems if notes else _for_readers(judged), style)
     if judged.unusable:
         return judged, _UNUSABLE
     return judged, _PROBLEMS if has_errors(judged.problems) else _CLEAN
+
+
+def _for_readers(judged: site.Judged) -> list[Problem]:
+    """The problems that stand in the way of readers: notes are for who works on the facts."""
+    return [each for each in judged.problems if each.level is not Level.NOTE]
 
 
 _SITE = click.option(
@@ -136,7 +141,7 @@ _SITE = click.option(
     help="Have a Chromium print the whole briefing, too; the variable BRIEFING_CHROMIUM names one that is not found.",
 )
 def build(root: Path, target: Path | None, pdf: bool) -> None:
-    """Build the site, audit it, and exchange it for the last good one in a single step."""
+    """Build the site, audit it, and exchange it for the last good one in a single step; with --pdf always anew."""
     sys.exit(_build(root, target or root / "site", pdf=pdf))
 
 
@@ -146,6 +151,7 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
     from generator import paper  # noqa: PLC0415 - the same
 
     started = time.perf_counter()
+    sight = unchanged.Sight.of(root, building.HOME)
     judged, code = _judged(root)
     if judged is None or code:
         _say("nothing was written, the last good site stands")
@@ -168,9 +174,13 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
     if built.problems:
         _say(f"{reports.summary(built.problems)}: the last good site stands")
         return _PROBLEMS
-    _say(f"{target}: {built.pages} pages, {_size(judged)} ({time.perf_counter() - started:.1f} s)")
+    told = f"{built.pages} pages, {_size(judged)}"
+    _say(f"{target}: {told} ({time.perf_counter() - started:.1f} s)")
     if built.changed:
         _say(f"{', '.join(built.changed)} changed meanwhile: the site is of the earlier state, so build it again")
+    elif not pdf:
+        printed = reports.FORMATS["text"](_for_readers(judged))
+        unchanged.keep(sight, target, building.hashes(judged.inputs, root), (printed, told))
     return _CLEAN
 
 
@@ -276,7 +286,7 @@ def _rebuilt_for(judged: site.Judged, root: Path, target: Path, *, has_pdf: bool
     from generator import verify as verifying  # noqa: PLC0415
 
     try:
-        built = building.build(judged, root, target, _progress, printed=b"" if has_pdf else None)
+        built = building.build(judged, root, target, _progress, printed=b"" if has_pdf else None, clean=True)
     except files.DiskError as error:
         _say(f"not verified: {error}")
         return None, _UNUSABLE

@@ -8,7 +8,7 @@ the tables on the page of downloads are all made from these columns.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -43,6 +43,8 @@ class Case:
     tables: Mapping[str, ChartTable]
     site: str = ""
     """The address of the site's root with its slash, where it is known; other addresses count from the root."""
+    kept: Callable[[str, Sequence[Fact], Callable[[], str]], str] = lambda _kind, _facts, make: make()
+    """What depends on some facts, and on all that is no fact: it may be known from the last build."""
 
     @cached_property
     def views(self) -> Views:

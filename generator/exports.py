@@ -15,10 +15,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from generator import columns, safe, styles
 from generator import slices as parts
@@ -107,16 +108,19 @@ NOTES = tuple(
 
 def make(case: Case) -> dict[str, bytes]:
     """Every file, by its path."""
-    whole = columns.values(case, columns.columns_of(FactBase), case.briefing.base)
+    told = columns.columns_of(FactBase)
+    own = columns.values(case, told, replace(case.briefing.base, facts=()))
+    base = {each.name: own.get(each.name, []) for each in told if each.name in own or each.name == "facts"}
+    lines, rows, quotes = zip(*_pieces(case), strict=True) if case.briefing.base.facts else ((), (), ())
     works = [*map(styles.of_source, case.briefing.base.sources)]
     references = {"csl.json": "csl", "bib": "bibtex", "ris": "ris"}
     cited = styles.cite_all(works)
     texts = {
-        "facts.json": _facts(case, whole),
+        "facts.json": _facts(case, base, lines),
         SCHEMA: f"{json.dumps(schema(), ensure_ascii=False, indent=1)}\n",
-        "facts.csv": _table(columns.in_table(Fact), whole["facts"]),
-        "citations.csv": _citations(whole["facts"]),
-        "sources.csv": _table(columns.in_table(Source), whole["sources"]),
+        "facts.csv": _csv([column.name for column in columns.in_table(Fact)], rows),
+        "citations.csv": _csv([*CITATION_HEADS, *(column.name for column in columns.in_table(Citation))], quotes),
+        "sources.csv": _table(columns.in_table(Source), base["sources"]),
         **{
             f"sources.{suffix}": styles.STYLES[key].joined(each[key] for each in cited)
             for suffix, key in references.items()
@@ -126,6 +130,26 @@ def make(case: Case) -> dict[str, bytes]:
         **slices(case),
     }
     return {f"{FOLDER}{name}": text.encode() for name, text in texts.items()}
+
+
+_PER_PIECE = 64
+"""So many facts are worked out, and remembered, at a time."""
+
+
+def _pieces(case: Case) -> Iterator[tuple[str, str, str]]:
+    """Facts in their order, some at a time: their lines of JSON, their rows, the rows of their quotes."""
+    facts = case.briefing.base.facts
+    for start in range(0, len(facts), _PER_PIECE):
+        piece = facts[start : start + _PER_PIECE]
+        lines, rows, quotes = json.loads(case.kept("rows of facts", piece, partial(_piece, case, piece)))
+        yield lines, rows, quotes
+
+
+def _piece(case: Case, facts: Sequence[Fact]) -> str:
+    held = [columns.values(case, columns.columns_of(Fact), fact) for fact in facts]
+    told = columns.in_table(Fact)
+    lines = ",\n".join(map(_dumped, held))
+    return json.dumps([lines, _rows_of(_cells(told, each) for each in held), _rows_of(_quotes(held))])
 
 
 def of_chart(chart: str) -> tuple[str, str]:
@@ -168,10 +192,10 @@ def _exact(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-def _facts(case: Case, whole: Mapping[str, Any]) -> str:
+def _facts(case: Case, base: Mapping[str, Any], lines: Sequence[str]) -> str:
     """All of the fact base, a record to a line."""
     head = {"$schema": SCHEMA, "version": VERSION, **({"site": case.site} if case.site else {})}
-    return _listed({**head, **whole})
+    return _listed({**head, **base}, facts=",\n".join(lines))
 
 
 def _chart(case: Case, table: ChartTable) -> str:
@@ -189,11 +213,11 @@ def _chart(case: Case, table: ChartTable) -> str:
     )
 
 
-def _listed(keys: Mapping[str, Any]) -> str:
-    """A mapping as JSON: each key, and each item of its lists, begins a line."""
+def _listed(keys: Mapping[str, Any], **known: str) -> str:
+    """A mapping as JSON: each key, and each item of its lists, begins a line. The items of some may be known."""
     parts = []
     for name, value in keys.items():
-        items = ",\n".join(map(_dumped, value)) if isinstance(value, list) else ""
+        items = known.get(name) or (",\n".join(map(_dumped, value)) if isinstance(value, list) else "")
         parts.append(f"{_dumped(name)}: " + (f"[\n{items}\n]" if isinstance(value, list) else _dumped(value)))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
@@ -239,13 +263,17 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if _RISKY.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
 
 
-def _csv(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table as RFC 4180 has it, with UTF-8's mark in front; quotation marks hold what other countries separate by."""
+def _csv(heads: Sequence[str], rows: Iterable[str]) -> str:
+    """A table as RFC 4180 has it, with UTF-8's mark in front, from rows that are written already."""
+    return f"{_BOM}{_rows_of([heads], guard=str)}{''.join(rows)}"
+
+
+def _rows_of(rows: Iterable[Iterable[str]], guard: Callable[[str], str] = guarded) -> str:
+    """Rows as RFC 4180 has them; quotation marks hold what other countries separate by."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([*map(guarded, row)] for row in rows)
-    return f"{_BOM}{out.getvalue()}"
+    writer.writerows([*map(guard, row)] for row in rows)
+    return out.getvalue()
 
 
 Values = Mapping[str, Any]
@@ -253,7 +281,7 @@ Values = Mapping[str, Any]
 
 
 def _table(told: Sequence[Column], records: Iterable[Values]) -> str:
-    return _csv([column.name for column in told], (_cells(told, record) for record in records))
+    return _csv([column.name for column in told], [_rows_of(_cells(told, record) for record in records)])
 
 
 def _cells(told: Sequence[Column], record: Values) -> list[str]:
@@ -267,14 +295,12 @@ CITATION_HEADS = {
 """What the table of quotes has before the fields of a quote."""
 
 
-def _citations(facts: Iterable[Values]) -> str:
+def _quotes(facts: Iterable[Values]) -> Iterator[list[str]]:
+    """The rows of the quotes of facts."""
     told = columns.in_table(Citation)
-    rows = (
-        [fact["id"], f"{place}", *_cells(told, each)]
-        for fact in facts
-        for place, each in enumerate(fact.get("citations", ()), 1)
-    )
-    return _csv([*CITATION_HEADS, *(column.name for column in told)], rows)
+    for fact in facts:
+        for place, each in enumerate(fact.get("citations", ()), 1):
+            yield [fact["id"], f"{place}", *_cells(told, each)]
 
 
 def _rows(case: Case, table: ChartTable) -> list[Values]:
@@ -323,19 +349,47 @@ def slices(case: Case) -> dict[str, str]:
     """
     briefing, site = case.briefing, case.site or styles.HERE
     base = briefing.base
-    works: list[tuple[str, styles.Work, Iterable[Fact]]] = [
-        ("briefing", styles.of_briefing(briefing, site), ()),
-        *((f"fact/{each.id}", styles.of_fact(briefing, case.evidence, each, site), (each,)) for each in base.facts),
-        *((f"chart/{each.id}", styles.of_chart(briefing, each, site), briefing.drawn(each)) for each in base.charts),
-        *((f"source/{each.id}", styles.of_source(each), ()) for each in base.sources),
+    cited: list[_Cited] = [
+        _Cited("briefing", partial(styles.of_briefing, briefing, site)),
+        *(
+            _Cited(f"fact/{each.id}", partial(styles.of_fact, briefing, case.evidence, each, site), (each,))
+            for each in base.facts
+        ),
+        *(
+            _Cited(f"chart/{each.id}", partial(styles.of_chart, briefing, each, site), briefing.drawn(each))
+            for each in base.charts
+        ),
+        *(_Cited(f"source/{each.id}", partial(styles.of_source, each)) for each in base.sources),
     ]
     number = count(briefing)
-    held: list[dict[str, Any]] = [{} for _ in range(number)]
-    cited = styles.cite_all([work for _, work, _ in works])
-    for (key, _, rests_on), texts in zip(works, cited, strict=True):
-        sources = [f"source/{each.id}" for each in styles.sources_of(briefing, rests_on)]
-        held[parts.number(key, number)][key] = {"texts": texts, "sources": sources}
-    return {f"{_CITE}{place}.js": _script(records) for place, records in enumerate(held)}
+    held: list[list[_Cited]] = [[] for _ in range(number)]
+    for each in cited:
+        held[parts.number(each.key, number)].append(each)
+    return {
+        f"{_CITE}{place}.js": case.kept(
+            f"citations {' '.join(each.key for each in slice_)}",
+            [fact for each in slice_ for fact in each.rests_on],
+            partial(_slice, briefing, slice_),
+        )
+        for place, slice_ in enumerate(held)
+    }
+
+
+class _Cited(NamedTuple):
+    """What can be cited."""
+
+    key: str
+    work: Callable[[], styles.Work]
+    rests_on: Sequence[Fact] = ()
+
+
+def _slice(briefing: Briefing, slice_: Sequence[_Cited]) -> str:
+    texts = styles.cite_all([each.work() for each in slice_])
+    records = {}
+    for each, told in zip(slice_, texts, strict=True):
+        sources = [f"source/{one.id}" for one in styles.sources_of(briefing, each.rests_on)]
+        records[each.key] = {"texts": told, "sources": sources}
+    return _script(records)
 
 
 def _script(records: Mapping[str, Any]) -> str:

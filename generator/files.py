@@ -22,7 +22,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from generator import nodes
+from generator import cache, nodes
 from generator.manifest import Held
 from generator.memo import Last
 from generator.problems import Place, Problem
@@ -233,110 +233,50 @@ def read_memo(root: Path) -> Last:
 def write_memo(root: Path, content: bytes) -> None:
     """Keep a memo for the next run: whole or not at all, and without a word where the disk refuses."""
     with contextlib.suppress(OSError, RuntimeError):
-        _keep(_memo(root), content)
+        cache.write(_memo(root), content)
 
 
-_PICTURES, _FRAMES = 400, 8
-"""So many pictures, and so many sets of frames, are kept at most: those that were last used."""
+_PICTURES, _FRAMES, _LEDGERS = 400, 8, 8
+"""So many pictures, sets of frames and ledgers are kept at most: those that were last used."""
 
 
 def recall_picture(name: str) -> bytes | None:
     """The picture that was kept under a name by any build of this user, or nothing."""
-    return _recall("pictures", name)
+    return cache.recall("pictures", name)
 
 
 def keep_picture(name: str, content: bytes) -> None:
-    """Keep a picture for later builds: whole or not at all, and without a word where the disk refuses.
-
-    Builds at once may keep the same: whoever comes last replaces what is there in one step.
-    """
-    _remember("pictures", name, content, _PICTURES)
+    """Keep a picture for later builds."""
+    cache.keep("pictures", name, content, _PICTURES)
 
 
 def recall_frames(name: str) -> bytes | None:
     """The frames of a site that were kept under a name by any build of this user, or nothing."""
-    return _recall("frames", name)
+    return cache.recall("frames", name)
 
 
 def keep_frames(name: str, content: bytes) -> None:
-    """Keep the frames of a site, as pictures are kept."""
-    _remember("frames", name, content, _FRAMES)
+    """Keep the frames of a site for later builds."""
+    cache.keep("frames", name, content, _FRAMES)
 
 
-def _recall(kind: str, name: str) -> bytes | None:
-    with contextlib.suppress(OSError, RuntimeError):
-        path = _cache() / kind / name
-        content = path.read_bytes()
-        os.utime(path)
-        return content
-    return None
+def read_ledger(root: Path) -> bytes | None:
+    """The ledger of the last build of a folder, or nothing."""
+    return cache.recall("ledgers", _of_folder(root))
 
 
-def _remember(kind: str, name: str, content: bytes, most: int) -> None:
-    with contextlib.suppress(OSError, RuntimeError):
-        target = _cache() / kind / name
-        target.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _keep(target, content)
-        ages = sorted((path.stat().st_mtime, path) for path in target.parent.iterdir())
-        for _, path in ages[:-most]:
-            path.unlink(missing_ok=True)
+def write_ledger(root: Path, content: bytes) -> None:
+    """Keep the ledger of a build for the next."""
+    cache.keep("ledgers", _of_folder(root), content, _LEDGERS)
 
 
-def _keep(target: Path, content: bytes) -> None:
-    """Write a file of the cache, whole or not at all, for nobody else to read."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f"{target.name}-", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as fresh:
-            _is_free(fresh.fileno())  # so that no other run takes it for litter; the lock goes with the process
-            fresh.write(content)
-            fresh.flush()
-            if sys.platform != "win32":
-                Path(name).replace(target)
-        if sys.platform == "win32":  # which moves no file that is open, nor removes one
-            Path(name).replace(target)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def sweep_cache() -> None:
-    """Remove what killed runs left half written among what is kept between runs; what a run is writing stays."""
-    with contextlib.suppress(OSError, RuntimeError):
-        for litter in _cache().rglob("*.tmp"):
-            with contextlib.suppress(OSError), litter.open("rb") as file:
-                if _is_free(file.fileno()):
-                    litter.unlink()
-
-
-def _is_free(descriptor: int) -> bool:
-    """Whether nobody else has locked a file; now we have. On Windows a file that is open cannot be removed anyway."""
-    if sys.platform == "win32":
-        return True
-    import fcntl  # noqa: PLC0415 - there is none on Windows
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _of_folder(root: Path) -> str:
+    return hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
 
 
 def _memo(root: Path) -> Path:
     """Where the memo of a folder lies; RuntimeError where the user has no home."""
-    return _cache() / f"{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.memo"
-
-
-def _cache() -> Path:
-    """The folder of what is kept between runs; RuntimeError where the user has no home."""
-    named = os.environ.get("BRIEFING_CACHE")
-    if named:
-        folder = Path(named)
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "briefing"
-    else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "briefing"
-    return folder
+    return cache.folder() / f"{_of_folder(root)}.memo"
 
 
 def _code() -> bytes:
@@ -468,7 +408,7 @@ def staged(target: Path) -> Iterator[Path]:
         if not _may_go(target):
             raise DiskError(f"{target} holds something else than a site, which would be lost; name another folder")
         target.parent.mkdir(parents=True, exist_ok=True)
-        sweep_cache()
+        cache.sweep()
         with _turn(target):
             _sweep(target)
             work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".tmp", dir=target.parent))

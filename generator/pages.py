@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -22,6 +22,7 @@ from generator import columns, exports, frames, glossary, linked, manifest, news
 from generator.edtf import parse
 from generator.evidence import Evidence
 from generator.facets import Facets
+from generator.ledger import Ledger
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -91,6 +92,7 @@ _MARK = re.compile(r'<path\b[^<>]* data-fact="(?P<id>[^"]*)"[^<>]*/>')
 DOWNLOADS = {"svg": "SVG", "png": "PNG", "csv": "CSV", "json": "JSON"}
 """How the files of a chart end that readers may take with them, and what the link to each says."""
 
+_HEADING = re.compile(r"^(## [^\n]*\n)", re.MULTILINE)
 _DATED = frozenset({"timeline", "table", "facts", "chart"})
 """Calls whose facts can be shown as they were known on a day."""
 _ALONE = ("navigation",)
@@ -190,19 +192,28 @@ class Wiring:
     """Whether the site holds the whole briefing as a PDF, too."""
     origin: manifest.Origin = field(default_factory=manifest.Origin)
     """What it is built from."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """What is known from the last build."""
 
     def block(self, template: str, **fields: object) -> str:
         """Finished HTML that stands by itself in a page, by a template."""
         return frames.block(self.templates.get_template(template).render(**fields))
 
+    def kept(self, kind: str, facts: Sequence[Fact], make: Callable[[], str]) -> str:
+        """What depends on these facts, and on everything that is no fact: recalled from the last build, or made."""
+        return self.ledger.text(kind, facts, self.briefing, make)
+
     def mixed(self, template: str, **fields: object) -> str:
-        """HTML with headings in Markdown between, by a template."""
-        return self.templates.get_template(template).render(**fields)
+        """Finished HTML with headings in Markdown between, by a template."""
+        pieces = _HEADING.split(self.templates.get_template(template).render(**fields))
+        return "".join(
+            each if _HEADING.fullmatch(each) or not each.strip() else f"\n{frames.block(each)}\n" for each in pieces
+        )
 
     @cached_property
     def case(self) -> columns.Case:
         """What is exported."""
-        return columns.Case(self.briefing, self.evidence, self.tables, self.site)
+        return columns.Case(self.briefing, self.evidence, self.tables, self.site, self.kept)
 
     @cached_property
     def files(self) -> dict[str, bytes]:
@@ -277,6 +288,11 @@ def _carded(page: str, card: CardView) -> str:
     rows = {"card": card.path, "card_alt": _title(card.alt)}
     said = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in rows.items())
     return page.replace("---\n", f"---\n{said}", 1)
+
+
+def hanging_on_facts(briefing: Briefing) -> dict[str, Sequence[Fact]]:
+    """The pages that depend on some facts, and on everything that is no fact, by address with these facts."""
+    return {topic_url(topic.id): briefing.by_topic.get(topic.id, []) for topic in briefing.base.topics}
 
 
 def has_judgments(briefing: Briefing) -> bool:
@@ -652,9 +668,13 @@ def _attributes(values: Mapping[str, str]) -> Markup:
 
 
 def _topic_page(wiring: Wiring, topic_id: str) -> str:
+    facts = wiring.briefing.by_topic.get(topic_id, [])
+    return wiring.kept(f"topic page {topic_id}", facts, lambda: _made_topic_page(wiring, topic_id, facts))
+
+
+def _made_topic_page(wiring: Wiring, topic_id: str, facts: Sequence[Fact]) -> str:
     topic = wiring.briefing.index("topics")[topic_id]
     views = Views(wiring.briefing, wiring.evidence, topic_url(topic_id))
-    facts = wiring.briefing.by_topic.get(topic_id, [])
     parts = [
         f"{front_matter(topic.label, topic.summary)}# {safe.inline(topic.label)}\n",
         f'<p class="standfirst">{escape(topic.summary)}</p>\n',

@@ -108,22 +108,33 @@ class PagePromises:
             self.promises.append(Promise(code, subject, found))
 
 
-def of_site(wiring: Wiring) -> list[PagePromises]:
-    """What every page of a briefing must show."""
-    briefing = wiring.briefing
-    return [
-        *(_prose_page(wiring, page) for page in briefing.pages),
-        _rules_page(),
-        _facts_page(wiring),
-        *(_topic_page(wiring, topic) for topic in briefing.base.topics),
-        _sources_page(wiring),
-        *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
-        _changes_page(wiring),
-        _glossary_page(wiring),
-        _data_page(wiring),
-        _search_page(wiring),
-        _whole_page(wiring),
-    ]
+class Promised(Mapping[str, PagePromises]):
+    """What every page of a briefing must show, by its address; worked out whenever it is asked for, and not kept."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        briefing = wiring.briefing
+        self._makers: dict[str, Callable[[], PagePromises]] = {
+            **{page_url(page.path): partial(_prose_page, wiring, page) for page in briefing.pages},
+            rulebook.URL: _rules_page,
+            FACTS_URL: partial(_facts_page, wiring),
+            **{topic_url(topic.id): partial(_topic_page, wiring, topic) for topic in briefing.base.topics},
+            SOURCES_URL: partial(_sources_page, wiring),
+            **({JUDGMENTS_URL: partial(_judgments_page, wiring)} if pages.has_judgments(briefing) else {}),
+            CHANGES_URL: partial(_changes_page, wiring),
+            GLOSSARY_URL: partial(_glossary_page, wiring),
+            DATA_URL: partial(_data_page, wiring),
+            SEARCH_URL: partial(_search_page, wiring),
+            WHOLE_URL: partial(_whole_page, wiring),
+        }
+
+    def __getitem__(self, url: str) -> PagePromises:
+        return self._makers[url]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 def colophon(wiring: Wiring) -> Pieces:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -91,13 +92,18 @@ class Entry:
 
 
 def entries(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> list[Entry]:
-    """All that can be found: facts, judgments, the sections of prose pages, the glossary; the sources last.
+    """All that can be found: facts, and then the others.
 
     `pages` holds the finished HTML of the prose pages, by address: what is found there is what readers see.
     """
     views = Views(briefing, evidence, SEARCH_URL)
+    return [*(_fact(views, each) for each in briefing.base.facts), *others(briefing, evidence, pages)]
+
+
+def others(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> list[Entry]:
+    """What can be found and is no fact: judgments, the sections of prose pages, the glossary; the sources last."""
+    views = Views(briefing, evidence, SEARCH_URL)
     return [
-        *(_fact(views, each) for each in briefing.base.facts),
         *(_judgment(views, each) for each in briefing.base.judgments),
         *(entry for page in briefing.pages for entry in _sections(page, pages.get(page_url(page.path), ""))),
         *(_word(views, group.title, entry) for group in glossary.groups(briefing) for entry in group.entries),
@@ -168,20 +174,32 @@ def _text(node: LexborNode) -> str:
 # -- slices ---------------------------------------------------------------------------------------------------------
 
 
-def files(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> dict[str, bytes]:
+Kept = Callable[[str, Sequence[Fact], Callable[[], str]], str]
+"""What depends on some facts, and on all that is no fact: it may be known from the last build."""
+_Row = tuple[str, list[str], list[str]]
+"""An entry as it is written, the words in its title, and all others by which it is found."""
+_PER_PIECE = 64
+"""So many facts are worked out, and remembered, at a time."""
+
+
+def files(
+    briefing: Briefing,
+    evidence: Evidence,
+    pages: Mapping[str, str],
+    kept: Kept = lambda _kind, _facts, make: make(),
+) -> dict[str, bytes]:
     """The slices of the index as scripts, by path below the site's root, and `index.js`, which says what is where."""
-    found = entries(briefing, evidence, pages)
-    index = _index(found)
+    rows = [*_fact_rows(briefing, evidence, kept), *map(_row, others(briefing, evidence, pages))]
+    index = _index(rows)
     by_word = sorted(index, key=lambda word: word.encode("utf-16-be", "surrogatepass"))  # as a browser compares
     word_slices = [*_sliced(f"{_json(word)}:{_json(index[word])}" for word in by_word)]
-    text_slices = [*_sliced(_json([each.kind, each.href, each.title, each.line, each.body]) for each in found)]
+    text_slices = [*_sliced(written for written, _, _ in rows)]
     made = {f"words-{number:03}": f"{{{','.join(each)}}}" for number, each in enumerate(word_slices)}
     made |= {f"texts-{number:03}": f"[{','.join(each)}]" for number, each in enumerate(text_slices)}
-    first_source = sum(each.kind != "Source" for each in found)
     made["index"] = _json(
         {
-            "entries": len(found),
-            "sources": first_source,
+            "entries": len(rows),
+            "sources": len(rows) - len(briefing.base.sources),
             "small": sorted(_SMALL),
             "words": [by_word[place] for place in _starts(word_slices)],
             "texts": _starts(text_slices),
@@ -190,13 +208,30 @@ def files(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> d
     return {f"{FOLDER}/{name}.js": f"briefing.index({_json(name)},{data});\n".encode() for name, data in made.items()}
 
 
-def _index(found: Sequence[Entry]) -> dict[str, str]:
+def _fact_rows(briefing: Briefing, evidence: Evidence, kept: Kept) -> Iterator[_Row]:
+    views, facts = Views(briefing, evidence, SEARCH_URL), briefing.base.facts
+    for start in range(0, len(facts), _PER_PIECE):
+        piece = facts[start : start + _PER_PIECE]
+        yield from json.loads(kept("rows of the search", piece, partial(_piece, views, piece)))
+
+
+def _piece(views: Views, facts: Sequence[Fact]) -> str:
+    return _json([_row(_fact(views, each)) for each in facts])
+
+
+def _row(entry: Entry) -> _Row:
+    written = _json([entry.kind, entry.href, entry.title, entry.line, entry.body])
+    more = words(f"{entry.kind} {entry.line} {entry.body} {entry.unseen}")
+    return written, [*dict.fromkeys(words(entry.title))], [*dict.fromkeys(more)]
+
+
+def _index(rows: Sequence[_Row]) -> dict[str, str]:
     """For each word where it stands: the numbers of the entries, as steps, and whether it is in their titles."""
     places: dict[str, dict[int, int]] = {}
-    for number, entry in enumerate(found):
-        for word in words(f"{entry.kind} {entry.line} {entry.body} {entry.unseen}"):
+    for number, (_, title, more) in enumerate(rows):
+        for word in more:
             places.setdefault(word, {})[number] = 0
-        for word in words(entry.title):
+        for word in title:
             places.setdefault(word, {})[number] = 1
     return {word: _written(held) for word, held in places.items() if word not in _SMALL}
 

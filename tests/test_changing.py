@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import build, draw, files
+from generator import build, cache, draw, files
 from generator.cli import main
 from tests.sites import BRIEFING, PRODUCT, ROOT, copied, replaced, tree
 from tests.valley import VALLEY
@@ -246,10 +246,10 @@ def test_what_a_killed_run_left_half_written_is_swept_and_what_is_being_written_
         tmp_path / "cache", {"pictures/ab-x.tmp": b"half", "cd.memo-y.tmp": b"half", "pictures/ab": b"whole"}
     )
     with (tmp_path / "cache" / "busy-z.tmp").open("wb") as busy:
-        assert files._is_free(busy.fileno())
+        assert cache.is_free(busy.fileno())
         with files.staged(tmp_path / "site"):
             pass
         left = sorted(path.name for path in (tmp_path / "cache").rglob("*") if path.is_file())
         assert left == ["ab", "busy-z.tmp"]
-    files.sweep_cache()
+    cache.sweep()
     assert [path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()] == ["ab"]

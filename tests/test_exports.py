@@ -240,7 +240,7 @@ def test_plain_numbers_and_other_texts_stay_as_they_are(cell: str) -> None:
 
 @given(st.text(max_size=20) | st.sampled_from([*FORMULAS, *HOSTILE, "'", "''=1", "-1", 'a"b', "a;=b", "a,b\n=c"]))
 def test_one_apostrophe_less_gives_back_any_text_and_no_spreadsheet_sees_a_formula(text: str) -> None:
-    content = exports._csv(["a", "b"], [[text, "end"]])
+    content = exports._csv(["a", "b"], [exports._rows_of([[text, "end"]])])
     (row,) = csv.DictReader(io.StringIO(content.removeprefix("\ufeff"), newline=""), strict=True)
     assert row["b"] == "end"
     assert re.sub("^'", "", row["a"]) == text

@@ -1,0 +1,288 @@
+"""What is kept from build to build changes no byte: after any edits the site is what a clean build makes of it."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from generator import audit, build, cards, pages, search, site
+from generator.ledger import Ledger
+from generator.pages import Drawing
+from generator.tables import ChartTable
+from tests.valley import VALLEY
+
+CONTENT = {path.name: path.read_bytes() for path in sorted((VALLEY / "content").glob("*.md"))}
+LOCK, REVIEWS = ((VALLEY / name).read_bytes() for name in ("sources.lock", "reviews.lock"))
+BASE: dict[str, Any] = yaml.load((VALLEY / "facts.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
+IDS = [each["id"] for each in BASE["facts"]]
+WORDS = st.sampled_from(["by the water", "in the end", "as was told", "once more", "“<b>&amp;”", "# ہ é {{ x }}"])
+
+
+def _inputs(base: dict[str, Any], content: dict[str, bytes]) -> site.Inputs:
+    text = yaml.dump(base, allow_unicode=True, sort_keys=False, width=10_000)
+    return site.Inputs(text.encode(), content, LOCK, reviews=REVIEWS)
+
+
+def _drawn(table: ChartTable) -> Drawing:
+    marks = "".join(f'<path d="M0 0" data-fact="{each}"/>' for each in table.fact_ids)
+    drawn = f"<svg>{marks}</svg>"
+    return Drawing(drawn, drawn, drawn)
+
+
+def _wired(inputs: site.Inputs, known: bytes | None = None, *, keeps: bool = True) -> pages.Wiring:
+    judged = site.judge(inputs)
+    bare = build.wiring(judged)
+    wired = replace(bare, drawings={name: _drawn(table) for name, table in bare.tables.items()})
+    if not keeps:
+        return wired
+    assert inputs.facts is not None
+    ledger = Ledger.of(judged.briefing, wired.origin, inputs.facts, site.FACTS, known)
+    assert ledger.is_open
+    return replace(wired, ledger=ledger)
+
+
+def _all(wired: pages.Wiring) -> dict[str, str | bytes]:
+    """Everything that is made of a briefing, but for what MkDocs makes of it."""
+    found = search.files(wired.briefing, wired.evidence, {}, wired.kept)
+    return {**pages.headed(wired, pages.make(wired)), **cards.files(wired), **wired.files, **found}
+
+
+class Edits(RuleBasedStateMachine):
+    """Edits of a briefing, one after the other; after each the kept and the clean way are compared."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = copy.deepcopy(BASE)
+        self.content = dict(CONTENT)
+        self.known: bytes | None = None
+        self.added = 0
+
+    @initialize()
+    def first(self) -> None:
+        self._build()
+
+    def _build(self) -> None:
+        inputs = _inputs(self.base, self.content)
+        wired = _wired(inputs, self.known)
+        kept = _all(wired)
+        assert kept == _all(_wired(inputs, keeps=False))
+        self.known = wired.ledger.written()
+
+    def _fact(self, name: str) -> dict[str, Any]:
+        return next(each for each in self.base["facts"] if each["id"] == name)
+
+    @rule(
+        name=st.sampled_from(IDS),
+        words=WORDS,
+        field=st.sampled_from(["statement", "attribution", "note", "date_basis"]),
+    )
+    def words_of_a_fact(self, name: str, words: str, field: str) -> None:
+        self._fact(name)[field] = f"It was told {words}"
+
+    @rule(
+        name=st.sampled_from(IDS),
+        day=st.sampled_from(["2031-04-01", "2031-04", "2031-03-29/2031-04-02", "2031-04-05~"]),
+    )
+    def date_of_a_fact(self, name: str, day: str) -> None:
+        self._fact(name)["date"] = day
+
+    @rule(name=st.sampled_from(IDS), topic=st.sampled_from([each["id"] for each in BASE["topics"]]))
+    def topic_of_a_fact(self, name: str, topic: str) -> None:
+        self._fact(name)["topic"] = topic
+
+    @rule(name=st.sampled_from(IDS), side=st.sampled_from([each["id"] for each in BASE["sides"]]))
+    def side_of_a_fact(self, name: str, side: str) -> None:
+        self._fact(name)["side"] = side
+
+    @rule(name=st.sampled_from(IDS), value=st.integers(1, 9_999))
+    def value_of_a_figure(self, name: str, value: int) -> None:
+        if "value" in self._fact(name):
+            self._fact(name)["value"] = str(value)
+
+    @rule(name=st.sampled_from(IDS), source=st.sampled_from([each["id"] for each in BASE["sources"]]))
+    def source_of_a_quote(self, name: str, source: str) -> None:
+        for each in self._fact(name).get("citations", [])[:1]:
+            each["source"] = source
+
+    @rule(name=st.sampled_from(IDS), other=st.sampled_from(IDS), words=WORDS)
+    def dispute(self, name: str, other: str, words: str) -> None:
+        if name != other:
+            self._fact(name)["disputes"] = [{"fact": other, "note": f"Another count, {words}"}]
+
+    @rule(name=st.sampled_from(IDS))
+    def end_of_a_dispute(self, name: str) -> None:
+        self._fact(name).pop("disputes", None)
+
+    @rule(name=st.sampled_from(IDS), words=WORDS)
+    def withdrawal(self, name: str, words: str) -> None:
+        self._fact(name)["withdrawn"] = {"date": "2031-04-09", "why": f"Nobody stands by it, {words}"}
+
+    @rule(name=st.sampled_from(IDS))
+    def return_of_a_fact(self, name: str) -> None:
+        self._fact(name).pop("withdrawn", None)
+
+    @rule(one=st.integers(0, len(IDS) - 1), other=st.integers(0, len(IDS) - 1))
+    def order(self, one: int, other: int) -> None:
+        facts = self.base["facts"]
+        facts[one], facts[other] = facts[other], facts[one]
+
+    @rule(name=st.sampled_from(IDS))
+    def new_fact(self, name: str) -> None:
+        self.added += 1
+        self.base["facts"].append({**copy.deepcopy(self._fact(name)), "id": f"another-{self.added}"})
+
+    @precondition(lambda self: self.added)
+    @rule()
+    def end_of_a_new_fact(self) -> None:
+        self.base["facts"] = [each for each in self.base["facts"] if each["id"] in IDS]
+        self.added = 0
+
+    @rule(at=st.integers(0, len(BASE["sources"]) - 1), words=WORDS)
+    def title_of_a_source(self, at: int, words: str) -> None:
+        self.base["sources"][at]["title"] = f"A title {words}"
+
+    @rule(at=st.integers(0, len(BASE["measures"]) - 1), words=WORDS)
+    def label_of_a_measure(self, at: int, words: str) -> None:
+        self.base["measures"][at]["label"] = f"People {words}"
+
+    @rule(at=st.integers(0, len(BASE["topics"]) - 1), words=WORDS)
+    def summary_of_a_topic(self, at: int, words: str) -> None:
+        self.base["topics"][at]["summary"] = f"What happened {words}."
+
+    @rule(name=st.sampled_from(IDS), words=WORDS)
+    def correction(self, name: str, words: str) -> None:
+        told = {"fact": name, "date": "2031-04-09", "was": "It was 3", "now": "It was 4", "why": f"Misread, {words}"}
+        self.base["corrections"] = [*BASE["corrections"], told]
+
+    @rule(words=st.sampled_from(["They met.", "They met again.", ""]), name=st.sampled_from(sorted(CONTENT)))
+    def prose(self, words: str, name: str) -> None:
+        self.content[name] = CONTENT[name] + words.encode()
+
+    @rule()
+    def nothing(self) -> None:
+        """A build of the same."""
+
+    @rule()
+    def all_as_it_was(self) -> None:
+        self.base, self.content, self.added = copy.deepcopy(BASE), dict(CONTENT), 0
+
+    @invariant()
+    def the_kept_way_is_the_clean_way(self) -> None:
+        if self.known is not None:
+            self._build()
+
+
+TestEdits = Edits.TestCase
+TestEdits.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def first() -> tuple[pages.Wiring, bytes]:
+    """The first build of the valley, and its ledger."""
+    wired = _wired(_inputs(BASE, CONTENT))
+    _all(wired)
+    known = wired.ledger.written()
+    assert known is not None
+    return wired, known
+
+
+def _made_anew(wired: pages.Wiring, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The topics whose pages are made and not recalled."""
+    made = []
+    ours = pages._made_topic_page
+
+    def spied(wiring: pages.Wiring, topic: str, facts: Any) -> str:  # noqa: ANN401 - as the function that it stands for
+        made.append(topic)
+        return ours(wiring, topic, facts)
+
+    monkeypatch.setattr(pages, "_made_topic_page", spied)
+    pages.make(wired)
+    return made
+
+
+def test_only_what_hangs_on_a_changed_fact_is_made_again(
+    first: tuple[pages.Wiring, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = copy.deepcopy(BASE)
+    changed = next(each for each in base["facts"] if each["id"] == "displaced-eastholm-1-april")
+    changed["note"] = "Told twice."
+    assert _made_anew(_wired(_inputs(BASE, CONTENT), first[1]), monkeypatch) == []
+    assert changed["topic"] in _made_anew(_wired(_inputs(base, CONTENT), first[1]), monkeypatch)
+    assert len(_made_anew(_wired(_inputs(base, CONTENT), first[1]), monkeypatch)) < len(BASE["topics"])
+
+
+@pytest.mark.parametrize("of", ["sources", "measures", "topics", "sides", "actors", "charts"])
+def test_a_change_of_anything_but_a_fact_makes_everything_again(
+    first: tuple[pages.Wiring, bytes], monkeypatch: pytest.MonkeyPatch, of: str
+) -> None:
+    base = copy.deepcopy(BASE)
+    base[of][0]["note"] = "Told twice."
+    made = _made_anew(_wired(_inputs(base, CONTENT), first[1]), monkeypatch)
+    assert made == [each["id"] for each in BASE["topics"]]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 9, 40, 41, 60, 1000, -1])
+def test_a_ledger_of_which_a_byte_is_lost_is_none(first: tuple[pages.Wiring, bytes], cut: int) -> None:
+    whole = first[1]
+    assert _wired(_inputs(BASE, CONTENT), whole[:cut]).ledger._known == {}
+    broken = whole[: cut - 1] + bytes([whole[cut - 1] ^ 1]) + whole[cut:] if cut > 0 else b"\0" + whole
+    assert _wired(_inputs(BASE, CONTENT), broken).ledger._known == {}
+
+
+def test_where_the_facts_cannot_be_cut_nothing_is_kept() -> None:
+    text = f"facts: {yaml.dump(BASE['facts'][:1], default_flow_style=True, width=10_000)}"
+    judged = site.judge(site.Inputs(text.encode()))
+    ledger = Ledger.of(judged.briefing, build.origin(judged.inputs), text.encode(), site.FACTS, None)
+    assert (ledger.is_open, ledger.key("x", (), judged.briefing), ledger.written()) == (False, b"", None)
+    assert ledger.text("x", (), judged.briefing, lambda: "made") == "made"
+
+
+def test_what_was_not_asked_for_is_forgotten(first: tuple[pages.Wiring, bytes]) -> None:
+    wired = _wired(_inputs(BASE, CONTENT), first[1])
+    pages.make(wired)
+    written = wired.ledger.written()
+    assert written is not None
+    assert 0 < len(written) < len(first[1])
+
+
+# -- the audit ------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_not_as_it_was_found_good_is_audited_again(tmp_path: Path, valley_site: Path) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(valley_site, folder)
+    judged = site.judge(site.Inputs((VALLEY / "facts.yaml").read_bytes(), CONTENT, LOCK, reviews=REVIEWS))
+    bare = build.wiring(judged)
+    assert judged.inputs.facts is not None
+
+    def audited(known: bytes | None) -> tuple[list[str], bytes | None]:
+        ledger = Ledger.of(judged.briefing, bare.origin, judged.inputs.facts or b"", site.FACTS, known)
+        wired = replace(bare, ledger=ledger)
+        found = audit.audit(folder, audit.expectations(wired))
+        return [f"{each.place.path} {each.code}" for each in found if each.code != "audit-manifest"], ledger.written()
+
+    problems, known = audited(None)
+    assert problems == []
+    assert audited(known)[0] == []
+    page = folder / "facts" / "homes.html"
+    good = page.read_text(encoding="utf-8")
+    page.write_text(good.replace("1,200", "1,300"), encoding="utf-8")
+    assert {each.split()[0] for each in audited(known)[0]} >= {"site/facts/homes.html"}
+    page.write_text(good, encoding="utf-8")
+    slice_ = next((folder / "data" / "cards").iterdir())
+    cards_text = slice_.read_text(encoding="utf-8")
+    slice_.write_text(cards_text.replace("1,200", "1,300"), encoding="utf-8")
+    assert "audit-card" in " ".join(audited(known)[0])
+    slice_.write_text(cards_text, encoding="utf-8")
+    sources = folder / "sources.html"
+    sources.write_text(sources.read_text(encoding="utf-8").replace(' id="valley-courier', ' id="x'), encoding="utf-8")
+    assert "site/facts/homes.html audit-link" in audited(known)[0], "a good page that leads nowhere is good no more"
