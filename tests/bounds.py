@@ -71,7 +71,8 @@ def _everywhere(signs: str) -> Files:
     page = (
         INDEX.replace("What is known.", f"What{signs} is known.") + f'\nProse{signs} and {{{{ fact("x{signs}") }}}}\n'
     )
-    named = "" if any(sign in signs for sign in "\0/") else f"content/a{signs}.md"
+    cannot = any(sign in "\0/" or unicodedata.category(sign) == "Cs" for sign in signs)
+    named = "" if cannot else f"content/a{signs}.md"
     encoded = {"facts.yaml": text, "content/index.md": page, **({named: INDEX} if named else {})}
     return {name: held.encode("utf-8", "surrogatepass") for name, held in encoded.items()}
 
