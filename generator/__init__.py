@@ -57,10 +57,10 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     rulebook    rules -> what readers see of them
     styles      what can be cited -> its citation in each style
     memo        what was judged the last time -> what need not be judged again
-    ledger      what was worked out of which facts -> the same again, from build to build
     news        briefing -> what changed: mistakes and their cures, new information, what became known last
     facets      briefing -> by what readers can narrow the list of all facts
 
+    ledger      what was worked out of which facts -> the same again, from build to build
     glossary    briefing -> who is who, where, and what is counted
     feed        what changed -> an Atom feed
 

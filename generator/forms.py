@@ -88,7 +88,8 @@ OF_INPUTS: tuple[Form, ...] = (
         "A file has at most 20 MiB, a page at most 128 KiB.",
         "Nor has it more than 500,000 lines, 1,000,000 values, or 100,000 bytes in a line that people write; and"
         " `content/` has at most 2,000 pages, of 20 MiB together. Ten thousand facts take three quarters of that, so"
-        " what is larger is a mistake or an attack, and is not read to its end. Split the briefing.",
+        " what is larger is a mistake or an attack, and is not read to its end. Split the briefing; for one"
+        " that is so large on purpose, the variable `BRIEFING_LIMITS` raises the limits, tenfold at most.",
     ),
     Form(
         "not-utf-8",

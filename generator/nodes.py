@@ -6,6 +6,7 @@ where it stands instead of being expanded, and `no`, `12:30`, `010` and `1.10` s
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,20 +17,26 @@ import yaml
 
 from generator.problems import Place, Problem, UnusableInputError
 
-MAX_BYTES = 20 * 1024 * 1024
+LIMITS = "BRIEFING_LIMITS"
+"""The variable of the environment that says how many times as high the limits of a file shall be, from 1 to 10."""
+_asked = os.environ.get(LIMITS, "")
+_TIMES = min(10, max(1, int(_asked))) if _asked.isdecimal() else 1
+
+MAX_BYTES = _TIMES * 20 * 1024 * 1024
 """A file, and all pages together: ten thousand facts take three quarters of it."""
 MAX_PAGE = 128 * 1024
 """A page: twenty thousand words."""
-MAX_LINES = 500_000
+MAX_LINES = _TIMES * 500_000
 """In a file: ten thousand facts have 350,000."""
 MAX_LINE = 100_000
 """Bytes of a line of what people write; nothing in a fact base or a page is a tenth as long."""
-MAX_NODES = 1_000_000
+MAX_NODES = _TIMES * 1_000_000
 """Texts, lists and mappings in a file: ten thousand facts have two thirds of them, and each takes memory."""
 MAX_DEPTH = 12
 """A fact base nests four deep; anything deeper than this is a mistake or an attack."""
 EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 """What says `no value` where it is written without quotes."""
+_SPLIT = f"split the briefing, or set {LIMITS}=10 if you know who wrote it"
 _MAX_PROBLEMS = 200
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -84,7 +91,7 @@ def decode(path: str, raw: bytes) -> str:
             "input-too-large",
             f"the file has more than {most:,} bytes",
             f"at most {most:,} bytes",
-            "split the page" if most == MAX_PAGE else "split the briefing",
+            "split the page" if most == MAX_PAGE else _SPLIT,
         )
     if raw.count(b"\n") > MAX_LINES:
         raise _unusable(
@@ -92,7 +99,7 @@ def decode(path: str, raw: bytes) -> str:
             "input-too-large",
             f"the file has more than {MAX_LINES:,} lines",
             f"at most {MAX_LINES:,} lines",
-            "split the briefing",
+            _SPLIT,
         )
     if not path.endswith(".lock") and (line := _longest(raw)):
         raise _unusable(
@@ -284,7 +291,7 @@ class _Builder:
                 "input-too-large",
                 f"the file has more than {MAX_NODES:,} values",
                 f"at most {MAX_NODES:,} texts, lists and mappings",
-                "split the briefing",
+                _SPLIT,
             )
         if not self._open:
             self.root = node

@@ -23,7 +23,7 @@ OF_TOPIC, OF_SOURCE = 50, 5
 """How many facts stand in a topic, and how many facts there are for each source."""
 SIDES, ACTORS, MEASURES, CHARTS, CHARTED = 3, 40, 12, 3, 18
 """How many of these there are; and how many figures a chart draws."""
-_SYLLABLES = "ba be bi bo da de di do fa fe fo ga ge go ka ke ko la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se so ta te to va ve vo".split()  # noqa: E501, SIM905 - a list of words
+_SYLLABLES = "ba be bi bo da de di do fa fe fo ga ge go ka ke ko la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se so ta ti to va ve vo".split()  # noqa: E501, SIM905 - a list of words
 _COMMON = "the of and to in that for was on as with by from this have which more their into than then where when after".split()  # noqa: E501, SIM905 - a list of words
 
 
