@@ -22,7 +22,7 @@ from pathlib import Path
 from generator.manifest import Held
 from generator.memo import Last
 from generator.problems import Place, Problem
-from generator.site import CONFIGURATION, CONTENT, FACTS, LOCK, REVIEWS, Inputs
+from generator.site import CONFIGURATION, CONTENT, EDITIONS, FACTS, LOCK, REVIEWS, Inputs
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _ASIDE = "-before"
@@ -62,7 +62,8 @@ def read_inputs(root: Path) -> Inputs:
         if raw is not None:
             pages[path.relative_to(content).as_posix()] = raw
     facts, lock, reviews, own = (read(root / name) for name in (FACTS, LOCK, REVIEWS, CONFIGURATION))
-    return Inputs(facts, pages, lock, refused=tuple(problems), reviews=reviews, configuration=own)
+    made = read(root / EDITIONS)
+    return Inputs(facts, pages, lock, refused=tuple(problems), reviews=reviews, configuration=own, editions=made)
 
 
 def read_product(home: Path) -> dict[str, bytes]:

@@ -32,8 +32,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parent.parent
 PRODUCT = ("generator", "site_templates", "requirements", "mkdocs.yml")
 """What of the checkout makes a site of a briefing."""
-BRIEFING = ("facts.yaml", "content", "sources.lock", "reviews.lock", "mkdocs.yml")
-"""What a briefing is; the last two only where it has them."""
+BRIEFING = ("facts.yaml", "content", "sources.lock", "reviews.lock", "editions.yaml", "mkdocs.yml")
+"""What a briefing is; the last three only where it has them."""
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 """The Pythons under which a site must be the same."""
 SKEWED = Path(__file__).parent / "skewed"
@@ -240,8 +240,8 @@ class Built:
     """The hash and the mode of each file, by path."""
 
 
-def build(root: Path, base: Path, condition: Condition, work: Path, warm: Path | None = None) -> Built:
-    """Build a briefing in a fresh folder below `work`, with the Python `base` unless the condition names another.
+def build(inputs: Path, base: Path, condition: Condition, work: Path, warm: Path | None = None) -> Built:
+    """Build what was `taken` in a fresh folder below `work`, with the Python `base` unless the condition names another.
 
     `warm` is a cache to start with, where the condition asks for one.
 
@@ -250,7 +250,10 @@ def build(root: Path, base: Path, condition: Condition, work: Path, warm: Path |
 
     """
     place, cache = work / condition.folder, work / "cache"
-    _copied(root, place, condition.age)
+    shutil.copytree(inputs, place, copy_function=shutil.copyfile)
+    if condition.age is not None:
+        for path in (place, *place.rglob("*")):
+            os.utime(path, (condition.age, condition.age))
     (work / "home").mkdir()
     if condition.is_warm and warm is not None:
         shutil.copytree(warm, cache)
@@ -285,19 +288,17 @@ def build(root: Path, base: Path, condition: Condition, work: Path, warm: Path |
 _BUILD = ("-m", "generator", "build", "--root", "briefing", "--site", "site")
 
 
-def _copied(root: Path, place: Path, age: float | None) -> None:
-    """Program and briefing in a folder of their own."""
+def taken(root: Path, target: Path) -> Path:
+    """Program and briefing in a folder of their own, as they are now: who goes on working changes no build."""
     skip = shutil.ignore_patterns("__pycache__", ".*")
-    for source, names, target in ((CHECKOUT, PRODUCT, place), (root, BRIEFING, place / "briefing")):
-        target.mkdir(parents=True)
+    for source, names, place in ((CHECKOUT, PRODUCT, target), (root, BRIEFING, target / "briefing")):
+        place.mkdir(parents=True)
         for name in names:
             if (source / name).is_dir():
-                shutil.copytree(source / name, target / name, ignore=skip, copy_function=shutil.copyfile)
+                shutil.copytree(source / name, place / name, ignore=skip, copy_function=shutil.copyfile)
             elif (source / name).is_file():
-                shutil.copyfile(source / name, target / name)
-    if age is not None:
-        for path in (place, *place.rglob("*")):
-            os.utime(path, (age, age))
+                shutil.copyfile(source / name, place / name)
+    return target
 
 
 def otherwise(facts: bytes) -> bytes:
@@ -447,8 +448,9 @@ def compared(root: Path, python: Path, chosen: Sequence[Condition], work: Path) 
         ReproduceError: the base cannot be built.
 
     """
+    inputs = taken(root, work / "taken")
     try:
-        base = build(root, python, BASE, work / "base")
+        base = build(inputs, python, BASE, work / "base")
     except ReproduceError as error:
         raise ReproduceError(f"the base was not built: {error}") from error
     yield Outcome(f"{BASE.name}: Python {version_of(python)}", _count(base.files))
@@ -456,7 +458,7 @@ def compared(root: Path, python: Path, chosen: Sequence[Condition], work: Path) 
         own = work / f"{number}"
         own.mkdir()
         try:
-            yield _outcome(base, build(root, python, condition, own, base.cache), condition)
+            yield _outcome(base, build(inputs, python, condition, own, base.cache), condition)
         except ReproduceError as error:
             yield Outcome(condition.name, failed=f"{error}")
         shutil.rmtree(own, ignore_errors=True)
