@@ -46,8 +46,8 @@ def plan(judged: Judged, root: Path, day: dt.date | None = None) -> Plan | None:
     Its day is that up to which the facts were collected, unless somebody names another: never that of a clock.
 
     Raises:
-        ReleaseError: there is no such day, or not after that of the last edition; or what the last edition was made of
-            is not to be had, so that nobody could say what was changed.
+        ReleaseError: its day is not after that of the last edition; or what the last edition was made of is not to be
+            had, so that nobody could say what was changed.
 
     """
     made = judged.briefing.editions
@@ -57,8 +57,6 @@ def plan(judged: Judged, root: Path, day: dt.date | None = None) -> Plan | None:
         return None
     as_of = judged.briefing.base.briefing.as_of
     chosen = parse(day.isoformat()) if day is not None else as_of
-    if not chosen.is_exact_day:
-        raise ReleaseError(f"as_of is {as_of.text}, which is no day; name one: release YYYY-MM-DD")
     if last is not None and chosen.first <= last.date.first:
         raise ReleaseError(
             f"there is an edition of {last.date.text} with other content, and none is changed or comes before it; where"
