@@ -101,6 +101,12 @@ def publish(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", default=False)
+def release(session: nox.Session) -> None:
+    """Freeze site/ and its inputs as a dated edition, one zip in editions/, and list what changed since the last."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
 def reproduce(session: nox.Session) -> None:
     """Build under one condition after the other, with each Python at hand, and compare every byte: `-- --root DIR`."""
     listed = session.run(sys.executable, "-m", "tests.reproduce", "--pythons", silent=True, external=True)

@@ -382,7 +382,7 @@ BROKEN = {
     "a list": ("- date: 2031-06-01\n", (1, 1), "edition-broken", "the file holds a list"),
     "another key": (f"{LIST}more: 1\n", (8, 1), "key-unknown", "the key 'more' in a list of editions"),
     "no entry": ("editions: []\n", (1, 11), "value-missing", "'editions' is an empty list"),
-    "a key of nobody": (LIST.replace("title:", "titel:"), (3, 5), "key-unknown", "the key 'titel' in a edition"),
+    "a key of nobody": (LIST.replace("title:", "heading:"), (3, 5), "key-unknown", "the key 'heading' in a edition"),
     "half a hash": (LIST.replace("zip: " + "a" * 64, "zip: abc"), (4, 10), "edition-broken", "'abc' as 'zip'"),
     "capitals": (
         LIST.replace("site: " + "a" * 64, "site: " + "A" * 64),
