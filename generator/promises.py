@@ -934,9 +934,9 @@ def _editions_page(wiring: Wiring) -> PagePromises:
             _when(date_view(each.date)),
             text(each.title),
             got,
-            *hashes,
             text("The first edition." if each is oldest else since),
             *(_edited(change, wiring.briefing, views) for change in each.changes),
+            *hashes,
         )
         page.add(
             "audit-edition", f"edition of {each.date.text}", element("section", *said, data_edition=each.date.text)

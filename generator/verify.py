@@ -111,6 +111,8 @@ def of_address(address: str, say: Callable[[str], None], *, seconds: float = SEC
         VerifyError: it has no manifest, or one that cannot be read, or the server is too slow or sends too much.
 
     """
+    if urlsplit(address).path.endswith(".zip"):
+        raise VerifyError(f"{address} is a zip: download it, then name the file")
     until = time.monotonic() + seconds
     # where the manifest is found in the end, the site is: an address without its slash, or one that moved, leads there
     base = address if urlsplit(address).path.endswith("/") else f"{address}/"

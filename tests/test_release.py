@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import Browser, expect
 from selectolax.lexbor import LexborHTMLParser
@@ -25,6 +26,7 @@ from generator.model import Edition
 from generator.problems import Problem, UnusableInputError
 from tests.making import BASE, INDEX, inputs, lock
 from tests.sites import BRIEFING, ROOT, copied, judged, replaced, tree
+from tests.test_access import RULES, VIEWS
 from tests.test_publish import WHO, commit, git
 from tests.valley import VALLEY
 
@@ -486,9 +488,9 @@ def test_readers_see_each_edition_with_what_was_changed(valley: Path) -> None:
         "10 April 2031",
         "The flood in the Orn valley",
         f"The zip of this edition, {first.size:,} bytes",
+        "The first edition.",
         *("SHA-256 of the zip", first.zip, "Digest of the site", first.site),
         *("Digest of what people had written", first.inputs, "Built from the commit", first.commit),
-        "The first edition.",
     ]
     assert [each.attributes["href"] for each in oldest.css("a")] == ["https://valley.example/1.zip"]
     assert shown(newest)[:3] == [
@@ -496,7 +498,7 @@ def test_readers_see_each_edition_with_what_was_changed(valley: Path) -> None:
         "The flood in the Orn valley",
         f"A zip of {second.size:,} bytes; where it can be had is not said here, so ask whoever gave you this site.",
     ]
-    assert shown(newest)[-3:] == [
+    assert shown(newest)[3:6] == [
         "Since the edition before: 1 fact erased, 1 fact changed, 1 fact & more.",
         f"Fact erased: {MARKUP}",
         (
@@ -540,6 +542,21 @@ def test_prose_may_lead_to_the_page_of_editions_where_there_is_one() -> None:
     assert [*site.judge(replace(inputs(pages=linked), editions=LIST.encode())).problems] == []
     own = {"index.md": INDEX, "editions.md": INDEX.replace("{{", "Here {{")}
     assert [each.code for each in site.judge(inputs(pages=own)).problems] == ["page-name"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_everybody_can_read_the_page_of_editions(view: str, browser: Browser, valley: Path) -> None:
+    context = browser.new_context(**VIEWS[view])
+    page = context.new_page()
+    page.emulate_media(media="print" if view == "on paper" else "screen")
+    page.goto((valley / "site" / "editions.html").as_uri())
+    options = {"runOnly": RULES, "rules": {"target-size": {"enabled": view != "on paper"}}}
+    found = Axe().run(page, options={**options, "resultTypes": ["violations"]}).response
+    assert [(each["id"], node["html"]) for each in found["violations"] for node in each["nodes"]] == []
+    usual = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    page.evaluate(f"document.documentElement.style.fontSize = '{2 * usual}px'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
 
 
 # -- verifying ------------------------------------------------------------------------------------------------------
@@ -607,6 +624,10 @@ def test_what_is_no_edition_is_not_verified(valley: Path, tmp_path: Path) -> Non
         f"not verified: there is no site/manifest.json in {bare}; name the zip of an edition\n",
     )
     assert said("verify", valley)[0] == 2, "the folder of a briefing is no edition"
+    assert said("verify", "http://127.0.0.1:9/a/2031-06-01.zip?from=here") == (
+        2,
+        "not verified: http://127.0.0.1:9/a/2031-06-01.zip?from=here is a zip: download it, then name the file\n",
+    )
 
 
 def test_an_edition_is_what_its_inputs_build(unpacked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
