@@ -9,6 +9,7 @@ lock or the Python that runs nox changes.
 
 import hashlib
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -100,6 +101,29 @@ def publish(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", default=False)
+def release(session: nox.Session) -> None:
+    """Freeze site/ and its inputs as a dated edition, one zip in editions/, and list what changed since the last."""
+    _generator(session)
+
+
+@nox.session(venv_backend="none", default=False)
+def reproduce(session: nox.Session) -> None:
+    """Build under one condition after the other, with each Python at hand, and compare every byte: `-- --root DIR`."""
+    listed = session.run(sys.executable, "-m", "tests.reproduce", "--pythons", silent=True, external=True)
+    found = [line.partition(" ")[::2] for line in str(listed).splitlines()]
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found.sort(key=lambda each: each[0] != own)  # the base is built with the Python of all other sessions
+    homes = session.cache_dir.parent / "reproduce"
+    try:
+        pythons = [_made(session, "site", homes / version, path) for version, path in found]
+        pythons.append(_made(session, "site", homes / f"{own} once more, at the end of a longer path", found[0][1]))
+        given = [argument for python in pythons for argument in ("--python", str(python))]
+        session.run(sys.executable, "-m", "tests.reproduce", *given, *session.posargs, external=True)
+    finally:
+        shutil.rmtree(homes, ignore_errors=True)  # fresh each time, and large
+
+
+@nox.session(venv_backend="none", default=False)
 def archive(session: nox.Session) -> None:
     """Read a source, take its fingerprint and propose its record: `-- ID FILE-or-URL --whole`."""
     session.run(_python(session, "archive"), "-m", "generator", "archive", *session.posargs)
@@ -171,17 +195,27 @@ def _generator(session: nox.Session, home: str = "site") -> None:
 
 def _python(session: nox.Session, name: str) -> str:
     """The Python of an environment that holds what requirements/<name>.txt lists, and nothing else."""
-    listed = Path("requirements", f"{name}.txt")
     home = session.cache_dir.parent / name
-    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = home / "made-from"
-    made_from = hashlib.sha256(listed.read_bytes() + sys.version.encode()).hexdigest()
-    if not (python.exists() and stamp.is_file() and stamp.read_text(encoding="ascii") == made_from):
-        # made from nothing, not updated: a package the lock has dropped must not linger and hide that it is missing
-        session.run(sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(home), external=True)
-        # the lock is complete, so pip need not look for dependencies, and may not add any
-        # and wheels alone: a package that is built here runs its author's code while it is installed
-        install = ("install", "--quiet", "--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(listed))
-        session.run(str(python), "-m", "pip", *install)
+    made_from = hashlib.sha256(Path("requirements", f"{name}.txt").read_bytes() + sys.version.encode()).hexdigest()
+    if not (_inside(home).exists() and stamp.is_file() and stamp.read_text(encoding="ascii") == made_from):
+        _made(session, name, home, sys.executable)
         stamp.write_text(made_from, encoding="ascii")  # last, so that half an install does not count
-    return str(python)
+    return str(_inside(home))
+
+
+def _made(session: nox.Session, name: str, home: Path, base: str) -> Path:
+    """The Python of a new environment in `home`, made with another Python, of what requirements/<name>.txt lists."""
+    # made from nothing, not updated: a package the lock has dropped must not linger and hide that it is missing
+    order = (sys.executable, "-m", "virtualenv", "--quiet", "--clear", "--python", base, str(home))
+    session.run(*order, external=True)
+    # the lock is complete, so pip need not look for dependencies, and may not add any
+    # and wheels alone: a package that is built here runs its author's code while it is installed
+    listed = ("--require-hashes", "--no-deps", "-r", f"requirements/{name}.txt")
+    install = ("install", "--quiet", "--only-binary", ":all:", *listed)
+    session.run(str(_inside(home)), "-m", "pip", *install, external=True)
+    return _inside(home)
+
+
+def _inside(home: Path) -> Path:
+    return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

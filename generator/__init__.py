@@ -28,6 +28,8 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     manifest    a site's files, and what it was built from -> its manifest
     templates   a folder of templates -> texts made of them, within bounds
 
+    bundle      files -> one zip, the same bytes everywhere; a zip from anywhere -> what it holds
+
     model       what a briefing is
     blocks      YAML in its plain style -> nodes, fast
     configuration  an own mkdocs.yml -> what in it is refused
@@ -74,6 +76,9 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     sbom        the lock of the packages -> a bill of materials
 
     site        inputs -> judged briefing: the way in
+
+    editions    a briefing, its site and the edition before -> a zip and its entry in editions.yaml
+
     search      briefing, finished pages -> an index that a browser searches, in slices
     pages       prose, views, drawings -> Markdown
     reports     problems -> text, JSON, SARIF, annotations; a code -> its page
@@ -102,6 +107,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     serve       build again whenever an input changes, and show it
     sheet       a review -> one HTML page
+    release     a judged briefing and its finished site -> a dated edition beside it
 
     console     what all commands share
 

@@ -69,7 +69,7 @@ class Expectations:
     colophon: tuple[str, ...]
     """What every page must show at its end."""
     addresses: frozenset[str]
-    """Where links may lead outside the site: the addresses of the sources."""
+    """Where links may lead outside the site: the addresses of the sources, and of the zips of editions."""
     carried: traces.Carried
     """What numbers facts, sources and charts carry."""
     files: Mapping[str, bytes]
@@ -86,7 +86,11 @@ def expectations(wiring: Wiring) -> Expectations:
         title=base.briefing.title,
         colophon=tuple(promises.colophon(wiring)),
         addresses=frozenset(
-            urldefrag(address).url for source in base.sources for address in (source.url, source.archive)
+            urldefrag(address).url
+            for address in (
+                *(address for source in base.sources for address in (source.url, source.archive)),
+                *(edition.url for edition in wiring.briefing.editions if edition.url),
+            )
         ),
         carried=traces.Carried(wiring),
         files=wiring.files,

@@ -173,18 +173,10 @@ def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
 def origin(inputs: site.Inputs) -> manifest.Origin:
     """What a site is built from: what people wrote as it was read, the code that runs, the packages that it uses."""
     product = files.read_product(TEMPLATES.parent)
-    ours = (HOME / site.CONFIGURATION).read_bytes() if inputs.configuration is None else inputs.configuration
-    written = {
-        site.FACTS: inputs.facts,
-        site.LOCK: inputs.lock,
-        site.REVIEWS: inputs.reviews,
-        site.CONFIGURATION: ours,
-        **{f"{site.CONTENT}/{name}": page for name, page in inputs.pages.items()},
-    }
     lock = product.get(files.PACKAGES, b"")
     everywhere = [each.name for each in sbom.packages(lock) if not each.marker]  # the others differ by the machine
     return manifest.Origin(
-        {path: manifest.held(raw) for path, raw in (product | written).items() if raw is not None},
+        {path: manifest.held(raw) for path, raw in (product | written(inputs)).items()},
         {name: version for name in everywhere if (version := _installed(name))},
         lock,
     )
@@ -197,6 +189,12 @@ def hashes(inputs: site.Inputs, root: Path) -> dict[Path, str]:
         is_own = name.startswith(f"{site.CONTENT}/") or (root / name).is_file()
         found[((root if is_own else HOME) / name).absolute()] = each.sha256
     return found
+
+
+def written(inputs: site.Inputs) -> dict[str, bytes]:
+    """What people wrote, by path: the settings of the program where a briefing brings none of its own."""
+    held = inputs.written()
+    return held if site.CONFIGURATION in held else held | {site.CONFIGURATION: (HOME / site.CONFIGURATION).read_bytes()}
 
 
 def _installed(name: str) -> str:

@@ -232,11 +232,11 @@ def audit(root: Path, target: Path | None) -> None:
 
 
 @main.command()
-@click.argument("copy", metavar="FOLDER-or-URL")
+@click.argument("copy", metavar="FOLDER-ZIP-or-URL")
 @click.option("--rebuild", is_flag=True, help="Build the site once more from its inputs, too, and compare every byte.")
 @_ROOT
 def verify(copy: str, rebuild: bool, root: Path) -> None:
-    """Compare a site, in a folder or on the web, with its manifest; nothing is needed for it but the site."""
+    """Compare a site, in a folder, the zip of an edition or on the web, with its manifest; nothing else is needed."""
     from generator import verify as verifying  # noqa: PLC0415 - as above
 
     try:
@@ -253,7 +253,7 @@ def _verify(name: str, root: Path | None) -> int:
     from generator import verify as verifying  # noqa: PLC0415
 
     is_far = fetch.is_address(name)
-    copy = verifying.of_address(name, _progress) if is_far else verifying.of_folder(Path(name))
+    copy = verifying.of_address(name, _progress) if is_far else verifying.of_path(Path(name))
     problems = verifying.with_itself(copy)
     if root is not None:
         judged, code = _judged(root)
@@ -364,17 +364,77 @@ def _publish(root: Path, site: Path, place: tuple[str, str], *, replace: bool, r
     return _CLEAN
 
 
-def _differs(root: Path, site: Path, commit: str, ways: Sequence[str]) -> None:
+@main.command()
+@click.argument("day", metavar="[DATE]", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@_ROOT
+@_SITE
+def release(day: dt.datetime | None, root: Path, target: Path | None) -> None:
+    """Freeze the finished site and its inputs as a dated edition, one zip, and list what changed since the last one."""
+    from generator import publish as publishing  # noqa: PLC0415 - as above
+    from generator import release as releasing  # noqa: PLC0415
+
+    try:
+        sys.exit(_release(root, target or root / "site", day.date() if day else None))
+    except (publishing.PublishError, releasing.ReleaseError, files.DiskError) as error:
+        _say(f"no edition was made: {error}")
+        sys.exit(_UNUSABLE)
+    finally:
+        _progress("")
+
+
+def _release(root: Path, folder: Path, day: dt.date | None) -> int:
+    """Look at everything that could stand in the way, build once more to compare, and write last."""
+    from generator import build as building  # noqa: PLC0415 - as above
+    from generator import editions, pages  # noqa: PLC0415
+    from generator import publish as publishing  # noqa: PLC0415
+    from generator import release as releasing  # noqa: PLC0415
+
+    if not (folder / "index.html").is_file():
+        _say(f"no edition was made: there is no site in {folder}; build it, and look at it, first: nox -s build")
+        return _UNUSABLE
+    judged, code = _judged(root)
+    if judged is None or code:
+        _say("no edition was made: these inputs build no site")
+        return code
+    planned = releasing.plan(judged, root, day)
+    if planned is None:
+        last = judged.briefing.editions[-1]
+        _say(f"the briefing is as in its edition of {last.date.text}; nothing was written")
+        return _CLEAN
+    made = publishing.source(root, folder, building.HOME)
+    printed = (folder / pages.PDF).read_bytes() if (folder / pages.PDF).is_file() else None
+    with tempfile.TemporaryDirectory(prefix="release-") as work:
+        fresh = Path(work) / "site"
+        _say(f"building {made.commit[:12]} anew, to compare")
+        built = building.build(judged, root, fresh, _progress, printed=printed)
+        _progress("")
+        if built.problems:
+            _print_problems(built.problems, "text")
+            _say("no edition was made: these inputs build no site")
+            return _PROBLEMS
+        ways = publishing.differences(folder, fresh)
+        if ways:
+            _differs(root, folder, made.commit, ways, "release")
+            return _PROBLEMS
+        done = releasing.write(root, judged, fresh, made.commit, planned)
+    changed = editions.counted(done.entry.changes, done.entry.also) or "nothing that readers see"
+    since = f"; since {planned.last.date.text}: {changed}" if planned.last else ", the first edition"
+    _say(f"{done.path}: {done.entry.size:,} bytes, SHA-256 {done.entry.zip}{since}")
+    _say(f"{site.EDITIONS} tells of it: commit that, add the url once the zip is where readers get it, and build again")
+    return _CLEAN
+
+
+def _differs(root: Path, site: Path, commit: str, ways: Sequence[str], then: str = "publish") -> None:
     """Tell how a site is not what its commit builds: what the audit says of it, then the files."""
     from generator import build as building  # noqa: PLC0415 - as above
 
     judged, code = _judged(root)
     if judged is not None and not code:
         _print_problems(building.look_over(judged, root, site), "text")
-    _say(f"not published: {site} is not what {commit[:12]} builds")
+    _say(f"{'not published' if then == 'publish' else 'no edition was made'}: {site} is not what {commit[:12]} builds")
     for way in ways:
         _say(f"    {way}")
-    _say("build it again, look at it, then publish: nox -s build")
+    _say(f"build it again, look at it, then {then}: nox -s build")
 
 
 def _progress(step: str) -> None:

@@ -26,7 +26,7 @@ from generator import cache, nodes
 from generator.manifest import Held
 from generator.memo import Last
 from generator.problems import Place, Problem
-from generator.site import CONFIGURATION, CONTENT, FACTS, LOCK, REVIEWS, Inputs
+from generator.site import CONFIGURATION, CONTENT, EDITIONS, FACTS, LOCK, REVIEWS, Inputs
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _ASIDE = "-before"
@@ -62,8 +62,10 @@ def read_inputs(root: Path) -> Inputs:
                 reading.problems.append(_too_much(f"pages of more than {nodes.MAX_BYTES:,} bytes together"))
                 break
             pages[name] = raw
-    facts, lock, reviews, own = (reading.read(name) for name in (FACTS, LOCK, REVIEWS, CONFIGURATION))
-    return Inputs(facts, pages, lock, refused=tuple(reading.problems), reviews=reviews, configuration=own)
+    others = (FACTS, LOCK, REVIEWS, CONFIGURATION, EDITIONS)
+    facts, lock, reviews, own, made = (reading.read(name) for name in others)
+    refused = tuple(reading.problems)
+    return Inputs(facts, pages, lock, refused=refused, reviews=reviews, configuration=own, editions=made)
 
 
 def changed_since(root: Path, inputs: Inputs) -> list[str]:

@@ -55,6 +55,12 @@ OF_INPUTS: tuple[Form, ...] = (
         " fact that somebody reviewed it. Remove the line, and have the fact sealed anew.",
     ),
     Form(
+        "edition-broken",
+        "An entry of `editions.yaml` has a day, hashes and a size, and the oldest edition stands first.",
+        "Entries are written by `release`, one for each day; only `url` is yours. An entry that says otherwise would"
+        " tell readers of a zip that nobody made. Restore it from git.",
+    ),
+    Form(
         "input-unreadable",
         "Every file of the briefing can be read.",
         "The system refuses it, for the reason given. Look at its permissions, and whether it is a file at all.",
@@ -399,6 +405,11 @@ OF_BUILDS: tuple[Form, ...] = (
         "audit-update",
         "New information stands on the page of what changed, apart from mistakes, with its day and its facts.",
         "Who comes back reads there what is new, and must not take it for a correction, nor miss it.",
+    ),
+    Form(
+        "audit-edition",
+        "Every edition stands on its page with its day, size and hashes, and with what was changed since the last.",
+        "By the hash a reader knows that a zip is the one that was made, and by the sentences what to look up again.",
     ),
     Form(
         "audit-glossary",

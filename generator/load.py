@@ -1,4 +1,4 @@
-"""Texts of `facts.yaml`, `content/*.md` and `sources.lock` -> a briefing and its evidence, with all problems at once.
+"""Texts of `facts.yaml`, `content/`, `sources.lock`, `editions.yaml` -> briefing and evidence, all problems at once.
 
 The only door: behind it every value has its type and its place, and nobody asks again. A record with a mistake is
 still built, with empty placeholders, so that the rest of it is checked in the same run; since a problem stops the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -17,7 +17,20 @@ from urllib.parse import urlsplit
 
 from generator import blocks, edtf, nodes, prose, quotes
 from generator.fields import FieldSpec
-from generator.model import FACT_KINDS, Briefing, Fact, FactBase, Page, PageMeta, Record, Seal, Selection, Where
+from generator.model import (
+    FACT_KINDS,
+    Briefing,
+    Edition,
+    Editions,
+    Fact,
+    FactBase,
+    Page,
+    PageMeta,
+    Record,
+    Seal,
+    Selection,
+    Where,
+)
 from generator.problems import Place, Problem, UnusableInputError, did_you_mean
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -168,19 +181,64 @@ def hopeless(place: Place) -> Problem:
     )
 
 
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def load_editions(path: str, text: str) -> tuple[tuple[Edition, ...], list[Problem]]:
+    """Text of `editions.yaml` -> its editions, and every problem of its form.
+
+    Raises:
+        UnusableInputError: nothing can be read: not YAML, empty, or not a mapping.
+
+    """
+    root, problems = nodes.parse(path, text)
+    if not isinstance(root, nodes.Mapping):
+        is_empty = root is None or (isinstance(root, nodes.Scalar) and not root.text.strip())
+        found = "the file holds no edition" if is_empty or root is None else f"the file holds {_kind(root)}"
+        place = Place(path) if root is None else Place(path, root.line, root.column)
+        hint = "restore it from git; where there is no edition yet, remove it"
+        raise UnusableInputError([Problem(place, "edition-broken", found, "the key: editions", hint)])
+    reader = _Reader(path)
+    read = reader.record(Editions, root).editions
+    return read, [*problems, *reader.problems, *_broken_editions(read)]
+
+
+def _broken_editions(editions: Sequence[Edition]) -> Iterator[Problem]:
+    """What the form of a field does not tell: hashes, sizes, and days that follow each other."""
+    hint = "restore the entry from git: `release` wrote it"
+    last: Edition | None = None
+    for each in editions:
+        for name in ("zip", "site", "inputs"):
+            value = getattr(each, name)
+            if value and not _HASH.fullmatch(value):
+                place = each.where.place(name)
+                yield Problem(place, "edition-broken", f"{value!r} as {name!r}", "64 hexadecimal digits", hint)
+        if each.size is None or each.size != int(each.size) or each.size < 1:
+            found = "no size" if each.size is None else f"{each.size} as 'size'"
+            yield Problem(each.where.place("size"), "edition-broken", found, "the number of bytes", hint)
+        if each.date and not each.date.is_exact_day:
+            found = f"{each.date.text} as 'date'"
+            yield Problem(each.where.place("date"), "edition-broken", found, "a day, as YYYY-MM-DD", hint)
+        elif each.date and last is not None and each.date.first <= last.date.first:
+            found = f"an edition of {each.date.text} behind one of {last.date.text}"
+            yield Problem(each.where.place("date"), "edition-broken", found, "the oldest first, one for a day", hint)
+        last = each if each.date and each.date.is_exact_day else last
+
+
 def assemble(
     base: FactBase,
     pages: Iterable[Page],
     declared: Mapping[str, frozenset[str]],
     seals: tuple[Seal, ...] | None = None,
+    editions: tuple[Edition, ...] = (),
 ) -> Briefing:
-    """Fact base, pages and seals -> the briefing, pages in the order of the navigation."""
+    """Fact base, pages, seals and editions -> the briefing, pages in the order of the navigation."""
     last = Decimal("Infinity")
     ordered = sorted(
         pages,
         key=lambda page: (page.path != "index.md", page.meta.order if page.meta.order is not None else last, page.path),
     )
-    return Briefing(base, tuple(ordered), declared, seals)
+    return Briefing(base, tuple(ordered), declared, seals, editions)
 
 
 def _split_front_matter(path: str, text: str) -> tuple[str, str, int]:

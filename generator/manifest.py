@@ -193,7 +193,7 @@ def _read_entry(entry: Any, which: str) -> tuple[str, Held]:  # noqa: ANN401 - w
     if not isinstance(entry, dict):
         raise ManifestError(f"{which} is no entry")
     path, sha256, size = (entry.get(key) for key in ("path", "sha256", "size"))
-    if not isinstance(path, str) or not _stays_within(path):
+    if not isinstance(path, str) or not stays_within(path):
         raise ManifestError(f"{which} has no path within the site: {path!r}")
     if not isinstance(sha256, str) or not _HASH.fullmatch(sha256):
         raise ManifestError(f"{which} ({path}) has no SHA-256")
@@ -202,7 +202,7 @@ def _read_entry(entry: Any, which: str) -> tuple[str, Held]:  # noqa: ANN401 - w
     return path, Held(sha256, size)
 
 
-def _stays_within(path: str) -> bool:
+def stays_within(path: str) -> bool:
     """Whether a path is a plain one below a folder: it leads nowhere else, and no system misreads it."""
     return (
         bool(path) and path.isprintable() and not set(path) & {"\\", ":"} and not {"", ".", ".."} & {*path.split("/")}

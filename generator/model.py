@@ -21,6 +21,10 @@ from generator.problems import Place
 
 _T = TypeVar("_T")
 
+ACTIONS = ("added", "changed", "renamed", "withdrawn", "restored", "erased")
+"""What can be done to a record."""
+
+
 # -- records --------------------------------------------------------------------------------------------------------
 
 
@@ -465,6 +469,45 @@ class Update(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EditionChange(Record):
+    """What was changed about a fact from one edition to the next."""
+
+    NOUN = "change"
+    fact: str = has.ref("The fact, by the id that it had in this edition", "facts", required=True)
+    action: str = has.choice("What was done", *ACTIONS, required=True)
+    says: str = has.text("The change in words", required=True, longest=1200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition(Record):
+    """A briefing as it was on a day, frozen as a zip that nobody has to build again."""
+
+    NOUN = "edition"
+    date: Edtf = has.date("The day up to which its facts were collected; its name", required=True)
+    title: str = has.text("The briefing's title then", required=True, longest=120)
+    zip: str = has.text("The SHA-256 of the zip", required=True, longest=64)
+    size: Decimal | None = has.number("The size of the zip in bytes")
+    site: str = has.text("The digest of the site in it, as its manifest says", required=True, longest=64)
+    inputs: str = has.text(
+        "The digest of what people had written, but for the list of editions", required=True, longest=64
+    )
+    commit: str = has.text("The commit that it was built from", longest=64)
+    url: str = has.url("Where readers get the zip; yours to add, once it is there")
+    changes: tuple[EditionChange, ...] = has.records(
+        "What was changed about facts since the edition before", EditionChange
+    )
+    also: tuple[str, ...] = has.words("What else was changed since then, in counts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Editions(Record):
+    """The whole of `editions.yaml`."""
+
+    NOUN = "list of editions"
+    editions: tuple[Edition, ...] = has.records("The editions, the oldest first", Edition, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageMeta(Record):
     """The front matter of a page in `content/`."""
 
@@ -567,6 +610,8 @@ class Briefing:
     """Every id written in each list, also of records that could not be read in full."""
     seals: tuple[Seal, ...] | None = None
     """Who reviewed what; None where the briefing keeps no such record."""
+    editions: tuple[Edition, ...] = ()
+    """The editions that were made of it, the oldest first."""
 
     def index(self, collection: str) -> dict[str, Any]:
         """Id -> record, for one of the lists of the fact base."""

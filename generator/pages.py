@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import columns, exports, frames, glossary, linked, manifest, news, rulebook, safe, sbom, styles
+from generator import columns, editions, exports, frames, glossary, linked, manifest, news, rulebook, safe, sbom, styles
 from generator.edtf import parse
 from generator.evidence import Evidence
 from generator.facets import Facets
@@ -45,6 +45,7 @@ from generator.tallies import OF_FACTS, Tallies
 from generator.views import (
     CHANGES_URL,
     DATA_URL,
+    EDITIONS_URL,
     FACTS_URL,
     FEED_URL,
     GLOSSARY_URL,
@@ -72,6 +73,10 @@ JUDGMENTS = (
     "What the authors conclude: how likely it is, how well it is known, and what speaks against it.",
 )
 CHANGES = ("What changed", "Mistakes and what was withdrawn, and apart from them new information.")
+EDITIONS = (
+    "Editions",
+    "This briefing as it was on certain days, each as one file to keep, and what changed from one to the next.",
+)
 GLOSSARY = (
     "Glossary",
     "Who is who in the facts, where events took place, what is counted, and what sorts of source there are.",
@@ -263,6 +268,8 @@ def make(wiring: Wiring) -> dict[str, str]:
     if has_judgments(wiring.briefing):
         pages["judgments.md"] = _judgments_page(wiring)
     pages["changes.md"] = _changes_page(wiring)
+    if wiring.briefing.editions:
+        pages["editions.md"] = _editions_page(wiring)
     pages["glossary.md"] = _glossary_page(wiring)
     pages["data.md"] = _data_page(wiring)
     pages["search.md"] = _search_page(wiring)
@@ -314,6 +321,7 @@ def navigation(briefing: Briefing) -> list[Any]:
         {DATA[0]: "data.md"},
         *([{"Judgments": "judgments.md"}] if has_judgments(briefing) else ()),
         {CHANGES[0]: "changes.md"},
+        *([{EDITIONS[0]: "editions.md"}] if briefing.editions else ()),
         *groups.pop(EVIDENCE, ()),
         {rulebook.TITLE: rulebook.PATH},
         {GLOSSARY[0]: "glossary.md"},
@@ -800,6 +808,32 @@ def _changes_page(wiring: Wiring) -> str:
         latest=[(date_view(briefing.known_since(fact)), views.fact(fact)) for fact in news.latest(briefing)],
     )
     return f"{front_matter(title, summary)}# {title}\n\n{body}\n"
+
+
+def _editions_page(wiring: Wiring) -> str:
+    title, summary = EDITIONS
+    facts, views = wiring.briefing.facts, Views(wiring.briefing, wiring.evidence, EDITIONS_URL)
+    shown = [
+        {
+            "name": each.date.text,
+            "date": date_view(each.date),
+            "title": each.title,
+            "url": each.url,
+            "size": f"{each.size:,}",
+            "hashes": [("SHA-256 of the zip", each.zip), ("Digest of the site", each.site)],
+            "inputs": each.inputs,
+            "commit": each.commit,
+            "is_first": is_first,
+            "counted": editions.counted(each.changes, each.also),
+            "changes": [
+                (change.action, change.says, views.fact_href(facts[change.fact]) if change.fact in facts else "")
+                for change in each.changes
+            ],
+        }
+        for each, is_first in editions.newest_first(wiring.briefing.editions)
+    ]
+    body = wiring.block("editions.html", summary=summary, editions=shown)
+    return f"{front_matter(title, summary, hide=_ALONE)}# {title}\n\n{body}\n"
 
 
 def _glossary_page(wiring: Wiring) -> str:

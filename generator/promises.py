@@ -14,7 +14,7 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import exports, glossary, manifest, news, pages, rulebook, safe
+from generator import editions, exports, glossary, manifest, news, pages, rulebook, safe
 from generator.cards import HERE as CARDS_HERE
 from generator.edtf import parse
 from generator.facets import Facets
@@ -23,6 +23,7 @@ from generator.model import (
     Briefing,
     Call,
     Chart,
+    EditionChange,
     Event,
     Fact,
     Figure,
@@ -41,6 +42,7 @@ from generator.tallies import OF_FACTS
 from generator.views import (
     CHANGES_URL,
     DATA_URL,
+    EDITIONS_URL,
     FACTS_URL,
     FEED_URL,
     GLOSSARY_URL,
@@ -121,6 +123,7 @@ class Promised(Mapping[str, PagePromises]):
             SOURCES_URL: partial(_sources_page, wiring),
             **({JUDGMENTS_URL: partial(_judgments_page, wiring)} if pages.has_judgments(briefing) else {}),
             CHANGES_URL: partial(_changes_page, wiring),
+            **({EDITIONS_URL: partial(_editions_page, wiring)} if briefing.editions else {}),
             GLOSSARY_URL: partial(_glossary_page, wiring),
             DATA_URL: partial(_data_page, wiring),
             SEARCH_URL: partial(_search_page, wiring),
@@ -908,6 +911,57 @@ def _new(page: PagePromises, briefing: Briefing, views: Views) -> None:
         day, shown = _when(date_view(briefing.known_since(fact))), views.fact(fact)
         item = element("li", day, [":"], _link(shown.statement, shown.href), _marks(shown.marks), data_fact=fact.id)
         page.add("audit-update", fact.subject, item)
+
+
+def _editions_page(wiring: Wiring) -> PagePromises:
+    """Each edition with its hashes and what was changed since the one before, the newest first."""
+    page = PagePromises(EDITIONS_URL, *pages.EDITIONS)
+    page.add("audit-head", "", text(page.title), text(page.summary))
+    told = (
+        "An edition is a zip that holds the finished site and what it was built from. Unpack it and open index.html in"
+        " its folder site: pages, charts and search work from disk, and nothing has to be built. With the program,"
+        " python -m generator verify FILE.zip compares it with its own manifest."
+    )
+    page.add("audit-head", "", text(told))
+    views = Views(wiring.briefing, wiring.evidence, page.url)
+    oldest = wiring.briefing.editions[0]
+    for each in reversed(wiring.briefing.editions):
+        size = f"{int(each.size or 0):,} bytes"
+        got = (
+            [*_link("The zip of this edition", each.url), *text(f", {size}")]
+            if each.url
+            else text(f"A zip of {size}; where it can be had is not said here, so ask whoever gave you this site.")
+        )
+        digests = {
+            "SHA-256 of the zip": each.zip,
+            "Digest of the site": each.site,
+            "Digest of what people had written": each.inputs,
+            "Built from the commit": each.commit,
+        }
+        hashes = (text(f"{name} {value}") for name, value in digests.items() if value)
+        many = editions.counted(each.changes, each.also)
+        since = f"Since the edition before: {many}." if many else _UNSEEN_CHANGES
+        said = (
+            _when(date_view(each.date)),
+            text(each.title),
+            got,
+            text("The first edition." if each is oldest else since),
+            *(_edited(change, wiring.briefing, views) for change in each.changes),
+            *hashes,
+        )
+        page.add(
+            "audit-edition", f"edition of {each.date.text}", element("section", *said, data_edition=each.date.text)
+        )
+    return page
+
+
+_UNSEEN_CHANGES = "Since the edition before, only what readers do not see was changed."
+
+
+def _edited(change: EditionChange, briefing: Briefing, views: Views) -> Pieces:
+    fact = briefing.facts.get(change.fact)
+    says = text(change.says) if fact is None else _link(change.says, views.fact_href(fact))
+    return [*text(f"Fact {change.action}:"), *says]
 
 
 def _glossary_page(wiring: Wiring) -> PagePromises:

@@ -20,10 +20,12 @@ from pathlib import Path
 
 import generator
 from generator import git
-from generator.site import CONTENT, FACTS, LOCK, REVIEWS
+from generator.site import CONTENT, EDITIONS, FACTS, LOCK, REVIEWS
 
 BRANCH, REMOTE = "gh-pages", "origin"
 """Where sites are published unless somebody names another place; the branch that MkDocs uses."""
+BUNDLES = "editions"
+"""The folder of the zips of editions, beside the facts; whoever keeps them out of git is not told of them here."""
 _KEPT = "CNAME"
 """The file in which GitHub Pages keeps the site's own domain. It is of the branch, not of the build."""
 _TRAILER = "Built-from"
@@ -78,7 +80,7 @@ class Published:
 
 
 def source(root: Path, site: Path, home: Path) -> Source:
-    """The commit that a briefing stands at; the finished `site` within it, and only that, need not be of it.
+    """The commit that a briefing stands at; the finished `site` and the zips of editions within it need not be of it.
 
     The generator in `home` makes the site too, so where it has a repository of its own, that must be clean as well.
 
@@ -92,8 +94,8 @@ def source(root: Path, site: Path, home: Path) -> Source:
     commit = git.ask(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if commit is None:
         raise PublishError("the repository has no commit yet: commit the briefing, then publish")
-    _must_be_clean(top, site)
-    _must_be_known(root)
+    _must_be_clean(top, site, root / BUNDLES)
+    _must_be_known(root, top)
     maker = f"briefing-generator {generator.__version__}"
     others = _top(home)
     if others is not None and others != top:
@@ -108,21 +110,23 @@ def _top(folder: Path) -> Path | None:
     return Path(os.fsdecode(found.rstrip(b"\n"))).resolve() if found else None
 
 
-def _must_be_clean(top: Path, site: Path) -> None:
-    finished = site.resolve()
+def _must_be_clean(top: Path, *apart: Path) -> None:
+    made = {each.resolve() for each in apart}
     dirty = [
         name
         for name in _changed(top, "--untracked-files=all", "--", ".")
-        if finished not in (top / name, *(top / name).parents)
+        if made.isdisjoint((top / name, *(top / name).parents))
     ]
     if dirty:
         raise PublishError(f"not as the last commit of {top} has them: {_some(dirty)}; commit, stash or remove them")
 
 
-def _must_be_known(root: Path) -> None:
+def _must_be_known(root: Path, top: Path) -> None:
     """A page that git was told to ignore is in the site all the same, and in no commit."""
-    read = [name for name in (FACTS, CONTENT, LOCK, REVIEWS, "mkdocs.yml") if (root / name).exists()]
-    unknown = _changed(root, "--untracked-files=all", "--ignored=matching", "--", *read)
+    read = [name for name in (FACTS, CONTENT, LOCK, REVIEWS, EDITIONS, "mkdocs.yml") if (root / name).exists()]
+    listed = _changed(root, "--untracked-files=all", "--ignored=matching", "--", *read)
+    # git lists an ignored folder whose name begins as that of a file that was asked for: `editions/`, `editions.yaml`
+    unknown = [name for name in listed if top / name != (root / BUNDLES).resolve()]
     if unknown:
         raise PublishError(f"git ignores what the site is made of: {_some(unknown)}; commit or remove them")
 

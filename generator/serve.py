@@ -41,7 +41,7 @@ def _missing(code: int) -> bytes | None:
 
 def inputs(root: Path, home: Path) -> list[Path]:
     """The files and folders whose change calls for a new build: the briefing's, and the templates."""
-    own = (root / name for name in (site.FACTS, site.LOCK, site.REVIEWS, site.CONTENT, "mkdocs.yml"))
+    own = (root / name for name in (site.FACTS, site.LOCK, site.REVIEWS, site.EDITIONS, site.CONTENT, "mkdocs.yml"))
     return [path for path in (*own, home / "site_templates") if path.exists()]
 
 

@@ -63,6 +63,7 @@ _RECORDS = (
     "judgment",
     "correction",
     "update",
+    "edition",
     "entry",
     "scale",
     "about",

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from generator import blocks, checks, configuration, load, nodes, seals
 from generator.evidence import Evidence
 from generator.memo import Last, Memo
-from generator.model import Briefing, FactBase, Page, Seal
+from generator.model import Briefing, Edition, FactBase, Page, Seal
 from generator.problems import Place, Problem, UnusableInputError, in_file_order
 
 FACTS, LOCK, REVIEWS, CONTENT, CONFIGURATION = "facts.yaml", "sources.lock", seals.FILE, "content", "mkdocs.yml"
+EDITIONS = "editions.yaml"
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,18 @@ class Inputs:
     """`reviews.lock`; None where nobody keeps it."""
     configuration: bytes | None = None
     """`mkdocs.yml`; None where the briefing brings none of its own."""
+    editions: bytes | None = None
+    """`editions.yaml`; None where no edition was made."""
 
     def written(self) -> dict[str, bytes]:
         """Every file that was read, by path."""
-        own = {FACTS: self.facts, LOCK: self.lock, REVIEWS: self.reviews, CONFIGURATION: self.configuration}
+        own = {
+            FACTS: self.facts,
+            LOCK: self.lock,
+            REVIEWS: self.reviews,
+            EDITIONS: self.editions,
+            CONFIGURATION: self.configuration,
+        }
         return {
             **{name: raw for name, raw in own.items() if raw is not None},
             **{f"{CONTENT}/{name}": raw for name, raw in self.pages.items()},
@@ -87,7 +96,8 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
     pages = [page for name in sorted(inputs.pages) if (page := reading.page(name, inputs.pages[name]))]
     evidence = reading.lock(inputs.lock)
     reading.configuration(inputs.configuration)
-    briefing = load.assemble(base or FactBase(), pages, reading.declared, reading.reviews(inputs.reviews))
+    reviews, editions = reading.reviews(inputs.reviews), reading.editions(inputs.editions)
+    briefing = load.assemble(base or FactBase(), pages, reading.declared, reviews, editions)
     problems = reading.problems
     new = recalled.new if recalled else briefing.base.facts
     known = recalled.problems if recalled else ()
@@ -95,7 +105,7 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
     proven, unproven = map(sum, zip(evidence.counts(new), recalled.quotes if recalled else (0, 0), strict=True))
     if base is not None:
         problems = [*problems, *checks.check(case)]
-    order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK, REVIEWS, CONFIGURATION)
+    order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK, REVIEWS, EDITIONS, CONFIGURATION)
     return Judged(
         briefing,
         evidence,
@@ -242,6 +252,18 @@ class _Reading:
             given, problems = seals.load(REVIEWS, nodes.decode(REVIEWS, raw))
             self.problems += problems
             found.extend(given)
+
+        self._try(read)
+        return tuple(found)
+
+    def editions(self, raw: bytes | None) -> tuple[Edition, ...]:
+        found: list[Edition] = []
+
+        def read() -> None:
+            if raw is not None:
+                editions, problems = load.load_editions(EDITIONS, nodes.decode(EDITIONS, raw))
+                self.problems += problems
+                found.extend(editions)
 
         self._try(read)
         return tuple(found)

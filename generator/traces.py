@@ -20,12 +20,12 @@ from string import ascii_lowercase
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import edtf, glossary, rulebook
+from generator import editions, edtf, glossary, rulebook
 from generator.facets import Facets
 from generator.hedges import Firmness
 from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, RUNNING, SPANNING, TO_THE_DAY
 from generator.mentions import may_count, tokens
-from generator.model import LIKELIHOODS, Fact, Figure, Judgment
+from generator.model import LIKELIHOODS, Edition, Fact, Figure, Judgment, Update
 from generator.pages import Wiring, kilobytes, reuse
 from generator.shown import CONTENT
 from generator.tables import ChartTable, figure_label, per_period, with_unit
@@ -67,6 +67,7 @@ _RECORDS = (
         "data-judgment",
         "data-correction",
         "data-update",
+        "data-edition",
         "data-entry",
         "data-scale",
     ),
@@ -128,10 +129,10 @@ class Carried:
         if attribute == "data-correction":
             corrections = [views.correction(each) for each in briefing.corrected.get(name, ())]
             return [text for each in corrections for text in (each.date.words, each.was, each.now, each.why, each.fact)]
-        if attribute == "data-update":
-            return [
-                text for each in briefing.base.updates if each.id == name for text in (each.date.words(), each.what)
-            ]
+        if attribute in ("data-update", "data-edition"):
+            of_updates = (text for each in briefing.base.updates if each.id == name for text in _of_update(each))
+            frozen = (text for each in briefing.editions if each.date.text == name for text in _of_edition(each))
+            return of_updates if attribute == "data-update" else frozen
         if attribute == "data-entry":
             return self._entries.get(name, ())
         if attribute == "data-scale":
@@ -220,6 +221,7 @@ class Carried:
             base = self.wiring.briefing.base
             sources = [date for each in base.sources for date in (each.published, each.accessed)]
             changes = [each.date for each in base.corrections] + [each.date for each in base.updates]
+            changes += [each.date for each in self.wiring.briefing.editions]
             changes += [fact.withdrawn.date for fact in base.facts if fact.withdrawn]
             days = (base.briefing.as_of, *(fact.date for fact in base.facts), *sources, *changes)
             firsts = {fact.date.first.isoformat() for fact in base.facts}
@@ -237,6 +239,16 @@ class Carried:
     def names(self) -> frozenset[str]:
         """The numbers in the names of those who published first, which head the page of sources."""
         return _tokens(source.first_published_by for source in self.wiring.briefing.base.sources)
+
+
+def _of_update(each: Update) -> tuple[str, str]:
+    return each.date.words(), each.what
+
+
+def _of_edition(each: Edition) -> Iterator[str]:
+    yield from (each.date.words(), each.title, f"{each.size:,}", each.commit, editions.counted(each.changes, each.also))
+    yield from (f"SHA-256 {digest}" for digest in (each.zip, each.site, each.inputs))
+    yield from (change.says for change in each.changes)
 
 
 def _listed(entry: glossary.Entry) -> tuple[str, ...]:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
-from generator import fetch, files, manifest
+from generator import bundle, editions, fetch, files, manifest
 from generator.manifest import Held, Manifest
 from generator.problems import Place, Problem
+from generator.site import CONTENT
 
 MOST_FILES = 50_000
 MOST_BYTES = 2 * 1024**3
 """Of a site on the web: a briefing of ten thousand facts has a tenth of either."""
 SECONDS = 3600.0
 """For the whole of it."""
+_MOST_OF_MANIFEST = 64 * 1024**2
 _WHOLE = "get it again from where it is published, or build it"
 
 
@@ -38,6 +40,10 @@ class Copy:
     """What it says of itself."""
     files: Mapping[str, Held]
     """What it holds; of a site on the web, as far as its manifest lists it."""
+    inputs: Mapping[str, Held] | None = None
+    """What an edition holds of what people had written; None where it is a site alone."""
+    strange: Mapping[str, Held] = field(default_factory=dict)
+    """What an edition holds besides."""
 
 
 def of_folder(folder: Path) -> Copy:
@@ -58,6 +64,46 @@ def of_folder(folder: Path) -> Copy:
         raise VerifyError(f"{error.filename or path}: {error.strerror or error}") from error
 
 
+def of_path(path: Path) -> Copy:
+    """A site in a folder, or an edition: the zip, or the folder to which it was unpacked.
+
+    Raises:
+        VerifyError: there is none, it has no manifest, or one that cannot be read.
+
+    """
+    if path.is_file():
+        return of_zip(path)
+    site, inputs = path / editions.SITE, path / editions.INPUTS
+    if (site / manifest.PATH).is_file() and inputs.is_dir() and not (path / manifest.PATH).is_file():
+        return replace(of_folder(site), name=f"{path}", inputs=files.listed(inputs))
+    return of_folder(path)
+
+
+def of_zip(path: Path) -> Copy:
+    """The zip of an edition; nothing of it is unpacked to the disk.
+
+    Raises:
+        VerifyError: it is no zip, one that may not be read, or holds no site with a manifest.
+
+    """
+    where = f"{editions.SITE}{manifest.PATH}"
+    try:
+        with path.open("rb") as file:
+            held = bundle.held(file)
+            said = bundle.content(file, where, most=_MOST_OF_MANIFEST).get("")
+    except bundle.BundleError as error:
+        raise VerifyError(f"{path} is no edition: {error}; {_WHOLE}") from error
+    except OSError as error:
+        raise VerifyError(f"{error.filename or path}: {error.strerror or error}") from error
+    if said is None:
+        raise VerifyError(f"there is no {where} in {path}; name the zip of an edition")
+    found: dict[str, dict[str, Held]] = {editions.SITE: {}, editions.INPUTS: {}, "": {}}
+    for name, each in held.items():
+        below = next(folder for folder in found if name.startswith(folder))
+        found[below][name.removeprefix(below)] = each
+    return Copy(f"{path}", _read(said, f"{where} in {path}"), found[editions.SITE], found[editions.INPUTS], found[""])
+
+
 def of_address(address: str, say: Callable[[str], None], *, seconds: float = SECONDS) -> Copy:
     """A site on the web, at the address of its root; every file that its manifest lists is fetched, and none kept.
 
@@ -65,6 +111,8 @@ def of_address(address: str, say: Callable[[str], None], *, seconds: float = SEC
         VerifyError: it has no manifest, or one that cannot be read, or the server is too slow or sends too much.
 
     """
+    if urlsplit(address).path.endswith(".zip"):
+        raise VerifyError(f"{address} is a zip: download it, then name the file")
     until = time.monotonic() + seconds
     # where the manifest is found in the end, the site is: an address without its slash, or one that moved, leads there
     base = address if urlsplit(address).path.endswith("/") else f"{address}/"
@@ -107,11 +155,19 @@ def _read(raw: bytes, where: str) -> Manifest:
 
 
 def with_itself(copy: Copy) -> list[Problem]:
-    """How a copy is not what its own manifest says."""
-    return [
-        Problem(Place(path), "audit-manifest", found, wanted, _WHOLE)
-        for path, found, wanted in manifest.differences(copy.files, copy.said.files)
-    ]
+    """How a copy is not what its own manifest says; of an edition also how its inputs are not those of its site."""
+    ways = [*manifest.differences(copy.files, copy.said.files)]
+    if copy.inputs is not None:
+        written = {path: each for path, each in copy.said.inputs.items() if _is_written(path)}
+        for path, found, wanted in manifest.differences(copy.inputs, written):
+            ways.append((f"{editions.INPUTS}{path}", found, wanted))
+    ways += [(path, "a file more", "the site and its inputs, and no other") for path in sorted(copy.strange)]
+    return [Problem(Place(path), "audit-manifest", found, wanted, _WHOLE) for path, found, wanted in ways]
+
+
+def _is_written(path: str) -> bool:
+    """Whether an input is what people wrote, and not the program."""
+    return "/" not in path or path.startswith(f"{CONTENT}/")
 
 
 def with_build(copy: Copy, fresh: Copy) -> list[Problem]:

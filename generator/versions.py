@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator import files
 from generator.git import ask as _git
-from generator.site import CONTENT, FACTS, LOCK, REVIEWS, Inputs
+from generator.site import CONFIGURATION, CONTENT, EDITIONS, FACTS, LOCK, REVIEWS, Inputs
 
 
 class VersionError(Exception):
@@ -59,8 +59,11 @@ def _of_revision(root: Path, name: str) -> Inputs:
     if facts is None:
         msg = f"the revision {name} holds no {prefix}{FACTS}"
         raise VersionError(msg)
-    lock, reviews = (_git(root, "cat-file", "blob", f"{revision}:{prefix}{name}") for name in (LOCK, REVIEWS))
-    return Inputs(facts, pages, lock, reviews=reviews)
+    lock, reviews, own, editions = (
+        _git(root, "cat-file", "blob", f"{revision}:{prefix}{name}")
+        for name in (LOCK, REVIEWS, CONFIGURATION, EDITIONS)
+    )
+    return Inputs(facts, pages, lock, reviews=reviews, configuration=own, editions=editions)
 
 
 def _unknown(root: Path, name: str) -> str:

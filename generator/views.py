@@ -34,6 +34,7 @@ from generator.tables import figure_label, with_unit
 FACTS_URL, SOURCES_URL = "facts/index.html", "sources.html"
 JUDGMENTS_URL, CHANGES_URL, SEARCH_URL = "judgments.html", "changes.html", "search.html"
 GLOSSARY_URL, FEED_URL, DATA_URL, WHOLE_URL = "glossary.html", "feed.xml", "data.html", "whole.html"
+EDITIONS_URL = "editions.html"
 
 
 def topic_url(topic: str) -> str:

@@ -31,6 +31,7 @@ LEFT_BEHIND = (
     ".nox",
     ".venv",
     "site",
+    "editions",
     ".site*",
     "build",
     ".*_cache",

@@ -23,6 +23,7 @@ import pytest
 import yaml
 
 from generator import layout
+from tests import reproduce
 from tests.github import GitHub
 from tests.hosting import FLOWS, INSTALL, Runner, checkout_of, commit, furnish, git, workflow
 from tests.making import BASE, INDEX, lock
@@ -40,7 +41,7 @@ HEAD = "1f" * 20
 
 
 def test_the_workflows_are_these() -> None:
-    assert NAMES == ["packages.yml", "publish.yml", "pull-request.yml", "review.yml"]
+    assert NAMES == ["packages.yml", "publish.yml", "pull-request.yml", "reproduce.yml", "review.yml"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -299,10 +300,18 @@ def test_the_code_is_judged_by_what_every_change_must_pass() -> None:
 
 
 def test_environments_are_installed_as_the_readme_says() -> None:
-    for name in ("pull-request.yml", "publish.yml"):
+    for name in ("pull-request.yml", "publish.yml", "reproduce.yml"):
         steps = [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
         assert [step["run"] for step in steps if step["name"] == "Install"] == [INSTALL]
     assert f"{INSTALL} && .venv/bin/nox -s build" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_supported_python_is_there_where_all_are_compared_and_the_oldest_builds_the_base() -> None:
+    (job,) = workflow("reproduce.yml")["jobs"].values()
+    assert job["permissions"] == {"contents": "read"}
+    (python,) = [step for step in job["steps"] if "setup-python" in step.get("uses", "")]
+    assert python["with"]["python-version"].split() == [*reversed(reproduce.SUPPORTED)]
+    assert job["steps"][-1]["run"] == ".venv/bin/nox -s reproduce"
 
 
 # -- the comment ----------------------------------------------------------------------------------------------------

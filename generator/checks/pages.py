@@ -12,7 +12,7 @@ from generator.prose import CALLS
 
 RESERVED = (
     *("facts", "sources", "rules", "judgments", "corrections", "changes", "glossary", "search"),
-    *("whole", "assets", "charts", "data", "404"),
+    *("whole", "editions", "assets", "charts", "data", "404"),
 )
 """Names of generated pages and folders, which no page of `content/` may take."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md", re.ASCII)
@@ -188,8 +188,8 @@ def link_dead(case: Case) -> Iterator[Problem]:
 
     Links are written to the file, as in `[the method](method.md)`; the pages of the facts are `facts/index.md` and
     `facts/TOPIC.md`; those of the sources, the downloads, the judgments, the rules, what changed, the glossary, the
-    search and the whole are `sources.md`, `data.md`, `judgments.md`, `rules.md`, `changes.md`, `glossary.md`,
-    `search.md` and `whole.md`. There are no pictures but the charts.
+    search, the whole and the editions are `sources.md`, `data.md`, `judgments.md`, `rules.md`, `changes.md`,
+    `glossary.md`, `search.md`, `whole.md` and `editions.md`. There are no pictures but the charts.
 
     Bad:
         pages:
@@ -202,7 +202,8 @@ def link_dead(case: Case) -> Iterator[Problem]:
     topics = (f"facts/{topic.id}.md" for topic in case.briefing.base.topics)
     made = ("sources", "data", "rules", "changes", "glossary", "search", "whole", "facts/index")
     judged = ("judgments.md",) if case.briefing.base.judgments else ()
-    known = {*(f"{each}.md" for each in made), *judged, *topics, *(page.path for page in case.briefing.pages)}
+    frozen = ("editions.md",) if case.briefing.editions else ()
+    known = {*(f"{each}.md" for each in made), *judged, *frozen, *topics, *(page.path for page in case.briefing.pages)}
     for page in case.briefing.pages:
         for match, place in _matches(page, _LINK):
             target = next(group for group in (*match.groups(), "") if group is not None)
