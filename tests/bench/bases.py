@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +72,30 @@ def make(number: int) -> Base:
         }
     )
     return Base(text, lock, {"index.md": _index(number)})
+
+
+def statement(facts: str, at: int) -> str:
+    """What the fact of a number states, in the text of `facts.yaml`."""
+    start, end = _statement(facts, at)
+    return facts[start:end]
+
+
+def changed(facts: str, among: Iterable[int], turn: int) -> str:
+    """The text of `facts.yaml` in which some facts end with a word more; in each turn it is another word."""
+    word = "".join(_SYLLABLES[int(digit)] for digit in str(turn))
+    parts, last = [], 0
+    for at in sorted(among):
+        end = _statement(facts, at)[1]
+        parts += [facts[last:end], f" na{word}"]
+        last = end
+    return "".join([*parts, facts[last:]])
+
+
+def _statement(facts: str, at: int) -> tuple[int, int]:
+    """Where in the text the statement of a fact begins and ends."""
+    field = "    statement: "
+    start = facts.index(field, facts.index(f"  - id: fact-{at + 1:06d}\n")) + len(field)
+    return start, facts.index("\n", start)
 
 
 class _Words:
