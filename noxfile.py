@@ -19,7 +19,8 @@ nox.needs_version = ">=2024.10.9"
 nox.options.sessions = ["check", "lint", "tests", "build"]
 
 UV = "uv==0.13.8"
-PEERS = ("hugo", "properdocs", "zensical")  # packages that are measured beside us, each in an environment of its own
+RENDERERS = ("properdocs", "zensical")  # what may render in the place of MkDocs, each in an environment of its own
+PEERS = ("hugo", *RENDERERS)  # what is measured beside us
 WORKERS = "2"  # what continuous integration has; a few tests start a browser each
 
 
@@ -129,6 +130,14 @@ def peers(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure builds of 100, 1,000 and 10,000 facts, ours beside the peers that are there: `-- --json result.json`."""
     session.run(_python(session, "site"), "-m", "tests.bench", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False)
+def canary(session: nox.Session) -> None:
+    """Render one briefing with MkDocs, ProperDocs and Zensical, and tell where readers would see a difference."""
+    for name in RENDERERS:
+        _python(session, name)
+    session.run(_python(session, "site"), "-m", "tests.canary")
 
 
 @nox.session(default=False, reuse_venv=True)

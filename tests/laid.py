@@ -1,12 +1,16 @@
-"""A briefing -> what MkDocs gets of it: a folder `docs/` and an `mkdocs.yml`, for other renderers to try theirs at."""
+"""A briefing -> what MkDocs gets of it: a folder with `docs/`, `theme/`, `mkdocs.yml`, for other renderers to try."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
 
+import yaml
+
 from generator import build, files, render, site
+from generator.problems import has_errors
 
 
 class _GotError(render.RenderError):
@@ -16,7 +20,7 @@ class _GotError(render.RenderError):
 def order_of(root: Path) -> render.Order:
     """What a build of a briefing hands to the renderer, charts drawn and all; nothing is written."""
     judged = site.judge(files.read_inputs(root))
-    assert not [*judged.problems], "a briefing that passes the checks"
+    assert not has_errors(judged.problems), "a briefing that passes the checks"
     with TemporaryDirectory() as folder, mock.patch.object(render, "render", side_effect=_GotError) as caught:
         build.build(judged, root, Path(folder) / "site", lambda _: None)
     order: render.Order = caught.call_args.args[0]
@@ -24,9 +28,10 @@ def order_of(root: Path) -> render.Order:
 
 
 def lay(root: Path, folder: Path) -> None:
-    """Write `docs/` and `mkdocs.yml` into a folder, which is to be rendered into its `site/`."""
+    """Write all of it into a folder, which is to be rendered into its `site/`; no path in it leads out of it."""
     order = order_of(root)
-    docs = folder / "docs"
-    files.write_tree(docs, {**{path: text.encode() for path, text in order.pages.items()}, **order.assets})
-    configuration = render._configuration(order, docs, folder / "site")
-    (folder / "mkdocs.yml").write_text(configuration, encoding="utf-8", newline="\n")
+    files.write_tree(folder / "docs", {**{path: text.encode() for path, text in order.pages.items()}, **order.assets})
+    shutil.copytree(order.theme, folder / "theme")
+    said = yaml.safe_load(render._configuration(order, folder / "docs", folder / "site"))
+    said |= {"docs_dir": "docs", "site_dir": "site", "theme": {**said["theme"], "custom_dir": "theme"}}
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8", newline="\n")

@@ -94,8 +94,12 @@ def _mkdocs(folder: Path) -> Command:
 
 def _tool(name: str, *arguments: str) -> Callable[[Path], tuple[Command, ...]]:
     """The script of the plain way, then a program of an environment of its own."""
-    program = str(HOME / name / _BIN / f"{name}{_EXE}")
-    return lambda folder: (_pages(folder), Command((program, *arguments), folder))
+    return lambda folder: (_pages(folder), Command((program(name), *arguments), folder))
+
+
+def program(name: str) -> str:
+    """Where the program of a package stands that has an environment of its own."""
+    return str(HOME / name / _BIN / f"{name}{_EXE}")
 
 
 def _hugo() -> Path | None:
@@ -115,7 +119,7 @@ def _said(*command: str) -> str:
 
 
 def _of_package(name: str) -> Callable[[], str]:
-    return lambda: _said(str(HOME / name / _BIN / f"{name}{_EXE}"), "--version")
+    return lambda: _said(program(name), "--version")
 
 
 def _version_of_hugo() -> str:
@@ -127,8 +131,8 @@ _ELEVENTY = ("node", "node_modules/@11ty/eleventy/cmd.cjs")
 
 
 def _version_of_eleventy() -> str:
-    program = HOME / "eleventy" / _ELEVENTY[1]
-    return _said("node", str(program), "--version") if program.is_file() else ""
+    found = HOME / "eleventy" / _ELEVENTY[1]
+    return _said("node", str(found), "--version") if found.is_file() else ""
 
 
 def _version_of_mkdocs() -> str:
