@@ -281,6 +281,29 @@ def test_a_changed_fact_ends_with_a_word_that_was_never_there_and_passes_every_c
     assert [*judged.problems] == []
 
 
+def test_facts_in_many_files_are_the_same_facts() -> None:
+    base = bases.make(520)
+    whole = yaml.safe_load(base.facts)
+    files = {path: yaml.safe_load(text) for path, text in bases.split(base.facts).items()}
+    assert files.pop("rest.yaml") == {name: part for name, part in whole.items() if name not in {"facts", "sources"}}
+    assert sorted(files) == [
+        *(f"facts/topic-{at:05d}.yaml" for at in range(1, 11)),
+        "sources/page-0001.yaml",
+    ]
+    assert [fact for path, part in files.items() if path.startswith("facts/") for fact in part] == whole["facts"]
+    assert files["sources/page-0001.yaml"] == whole["sources"]
+    assert [len(part) for path, part in sorted(files.items()) if path.startswith("facts/")] == [50] * 9 + [70]
+
+
+def test_a_changed_fact_is_another_text_in_one_of_many_files(tmp_path: Path) -> None:
+    base = bases.make(520)
+    peers._many_files(tmp_path, base.facts)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.yaml")}
+    peers._many_files(tmp_path, bases.changed(base.facts, [60], 1))
+    changed = [path.relative_to(tmp_path).as_posix() for path, at in before.items() if path.stat().st_mtime_ns != at]
+    assert changed == ["data/facts/topic-00002.yaml"]
+
+
 def test_the_plain_way_shows_every_fact_with_its_quotes_and_writes_only_what_changed(tmp_path: Path) -> None:
     base = bases.make(120)
     facts = tmp_path / "facts.yaml"

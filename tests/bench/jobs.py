@@ -69,14 +69,14 @@ def _again(place: Place, peer: peers.Peer, before: Callable[[Path], object]) -> 
     def turn(_: int) -> Spent:
         if not (project / peer.output).is_dir():
             measure.run_all(peer.commands(project), place.log, place.limit)
-        before(project / peer.facts)
+        before(project)
         return measure.run_all(peer.commands(project), place.log, place.limit)
 
     return Contender(peer.name, turn, project / peer.output)
 
 
 def _changed(place: Place, peer: peers.Peer) -> Contender:
-    return _again(place, peer, lambda facts: _put(facts, place.changed()))
+    return _again(place, peer, lambda project: peer.put(project, place.changed()))
 
 
 def _unchanged(place: Place, peer: peers.Peer) -> Contender:
@@ -87,13 +87,6 @@ def _gone(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     path.unlink(missing_ok=True)
-
-
-def _put(path: Path, text: str) -> None:
-    """Replace a file in one step, as an editor does."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    fresh.replace(path)
 
 
 # -- ours alone -----------------------------------------------------------------------------------------------------
@@ -123,7 +116,7 @@ def _review(place: Place) -> Iterator[Contender]:
     setup = [git("init", "-q"), git("add", "facts.yaml", "sources.lock", "content"), git("commit", "-q", "-m", "First")]
     measure.run_all(setup, place.log)
     among = range(place.size // 2 % _MANY, place.size, _MANY) or [place.size // 2]
-    _put(folder / "facts.yaml", bases.changed(place.base.facts, among, 1))
+    peers.one_file(folder, bases.changed(place.base.facts, among, 1))
     measure.run(git("commit", "-q", "-a", "-m", "Second"), place.log)
     ours = peers.ours(folder, "review", "--root", str(folder), "HEAD^", "HEAD")
     theirs = git("diff", "--stat", "HEAD^", "HEAD")
@@ -157,7 +150,7 @@ def serving(place: Place) -> Iterator[Contender]:
         def turn(_: int) -> Spent:
             facts = place.changed()
             told = bases.statement(facts, place.size // 2).encode()
-            _put(folder / "facts.yaml", facts)
+            peers.one_file(folder, facts)
             return Spent(measure.until(lambda: told in (_page(port, path) or b""), _SERVED_WITHIN), 0, 0)
 
         yield Contender("ours", turn)

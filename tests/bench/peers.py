@@ -28,6 +28,27 @@ HOME = ROOT / ".nox"
 _BIN, _EXE = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
 
 
+def one_file(folder: Path, facts: str) -> None:
+    """Put facts into the one file in which they stand here."""
+    _replace(folder / "facts.yaml", facts)
+
+
+def _many_files(folder: Path, facts: str) -> None:
+    """Write only what is another: in one file Hugo takes 10,000 facts for an attack by aliases, and refuses it."""
+    for name, text in bases.split(facts).items():
+        path = folder / "data" / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, text)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Replace a file in one step, as an editor does."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8", newline="\n")
+    fresh.replace(path)
+
+
 @dataclass(frozen=True)
 class Peer:
     """A tool."""
@@ -41,8 +62,8 @@ class Peer:
     """What builds its site; more than one where a script has to write the pages first."""
     output: str
     """The folder that it fills, in the project's."""
-    facts: str = "facts.yaml"
-    """Where the facts stand in its project."""
+    put: Callable[[Path, str], None] = one_file
+    """Puts other facts into its project."""
     caches: tuple[str, ...] = ()
     """What it leaves for the next run, beside its output."""
     changes: bool = True
@@ -54,13 +75,12 @@ def _plain(base: bases.Base, folder: Path) -> None:
     (folder / "facts.yaml").write_text(base.facts, encoding="utf-8", newline="\n")
 
 
-def _like(name: str, facts: str) -> Callable[[bases.Base, Path], None]:
+def _like(name: str, put: Callable[[Path, str], None]) -> Callable[[bases.Base, Path], None]:
     """Copy the project of a tool that reads the facts itself, and put them there."""
 
     def lay(base: bases.Base, folder: Path) -> None:
         shutil.copytree(HERE / name, folder)
-        (folder / facts).parent.mkdir(exist_ok=True)
-        (folder / facts).write_text(base.facts, encoding="utf-8", newline="\n")
+        put(folder, base.facts)
         if name == "eleventy":  # node looks for packages from the project upwards
             (folder / "node_modules").symlink_to(HOME / name / "node_modules", target_is_directory=True)
 
@@ -149,9 +169,7 @@ PEERS = (
         caches=("cache",),
     ),
     Peer("plain", _version_of_mkdocs, _plain, lambda at: (_pages(at), _mkdocs(at)), "site", caches=("docs",)),
-    Peer(
-        "mkdocs", _version_of_mkdocs, _rendered, lambda at: (_mkdocs(at),), "site", "briefing/facts.yaml", changes=False
-    ),
+    Peer("mkdocs", _version_of_mkdocs, _rendered, lambda at: (_mkdocs(at),), "site", changes=False),
     Peer(
         "properdocs",
         _of_package("properdocs"),
@@ -164,16 +182,16 @@ PEERS = (
     Peer(
         "hugo",
         _version_of_hugo,
-        _like("hugo", "data/facts.yaml"),
-        lambda at: (Command((str(_hugo()), "--quiet"), at),),
+        _like("hugo", _many_files),
+        lambda at: (Command((str(_hugo()), "--logLevel", "error"), at),),
         "public",
-        "data/facts.yaml",
+        _many_files,
         caches=("resources", ".hugo_build.lock"),
     ),
     Peer(
         "eleventy",
         _version_of_eleventy,
-        _like("eleventy", "facts.yaml"),
+        _like("eleventy", one_file),
         lambda at: (Command((*_ELEVENTY, "--quiet"), at),),
         "_site",
     ),
@@ -186,6 +204,7 @@ NOTES = (
     "mkdocs: MkDocs alone on the pages and pictures that ours has made, so a part of what ours did at first",
     "properdocs, zensical: in the place of MkDocs in the plain way; its script is counted in",
     "hugo, eleventy: the same words from the same YAML by templates of a few lines; no theme, and a list for a search",
+    "hugo: the YAML is split into many files beforehand, since it refuses one as large as that of 10,000 facts",
     "output of all but ours and mkdocs has fewer pages and words; memory is that of the largest process of a run",
 )
 
