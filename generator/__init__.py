@@ -11,6 +11,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     frames      pages with finished HTML in them -> frames for a renderer, and what is put into them
     cache       a name -> what was kept under it between runs
     slices      a name -> the slice in which it stands
+    assets      styles, scripts, fonts -> the same under names that say what they hold, and headers for servers
     lettering   how wide texts are, and where they break
     colours     what is drawn -> its colour, and its name in a page
     safe        plain text -> text that is safe where it lands

@@ -10,6 +10,7 @@ from pathlib import Path
 from markupsafe import escape
 
 from generator import (
+    assets,
     audit,
     cards,
     draw,
@@ -243,15 +244,21 @@ def _robots(address: str) -> bytes:
 
 def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, bytes], root: Path) -> render.Order:
     about = wired.briefing.base.briefing
-    assets = {
+    own = {
         f"assets/{path.relative_to(TEMPLATES / 'assets').as_posix()}": path.read_bytes()
         for path in sorted((TEMPLATES / "assets").rglob("*"))
         if path.is_file()
     }
-    assets[_ON_PAPER] = _with_foot(assets[_ON_PAPER], f"{about.title}. As of {about.as_of.words()}.")
+    own[_ON_PAPER] = _with_foot(own[_ON_PAPER], f"{about.title}. As of {about.as_of.words()}.")
+    named = assets.named(own)
+    for_servers = {
+        "robots.txt": _robots(wired.site),
+        assets.HEADERS: assets.headers(named.names.values(), render.POLICY),
+    }
     return render.Order(
         pages=made,
-        assets=assets | cards.files(wired) | wired.files | dict(drawn) | {"robots.txt": _robots(wired.site)},
+        assets={**named.files, **cards.files(wired), **wired.files, **drawn, **for_servers},
+        names=named.names,
         config=_configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),

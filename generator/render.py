@@ -16,7 +16,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Self
@@ -76,6 +76,8 @@ class Order:
     """How many slices the cards of the facts stand in."""
     citations: int
     """The same of the citations."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Where styles, scripts and fonts stand, by the paths that templates and `mkdocs.yml` know them by."""
     built_from: str = ""
     """The digest of the inputs."""
     packages: str = ""
@@ -272,7 +274,10 @@ def _tidied(pages: Mapping[str, str]) -> dict[str, str]:
 def _configuration(order: Order, docs: Path, out: Path) -> str:
     base = yaml.safe_load(order.config.read_text(encoding="utf-8"))
     theme = {**base.get("theme", {}), "custom_dir": str(order.theme), "language": order.language}
+    if "favicon" in theme:
+        theme["favicon"] = order.names.get(theme["favicon"], theme["favicon"])
     ours = {
+        "assets": dict(order.names),
         "full_title": order.title,
         "as_of": f"As of {order.as_of.words()}",
         "policy": POLICY,
@@ -290,6 +295,7 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "site_dir": str(out),
         "nav": order.nav,
         "theme": theme,
+        "extra_css": [order.names.get(path, path) for path in base.get("extra_css", [])],
         "extra": {**base.get("extra", {}), **ours},
         "validation": _validation(base.get("validation", {})),
         "not_in_nav": "/facts/",  # the topics, where there are too many for a list on every page

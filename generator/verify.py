@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
-from generator import bundle, editions, fetch, files, manifest
+from generator import assets, bundle, editions, fetch, files, manifest
 from generator.manifest import Held, Manifest
 from generator.problems import Place, Problem
 from generator.site import CONTENT
@@ -107,6 +107,8 @@ def of_zip(path: Path) -> Copy:
 def of_address(address: str, say: Callable[[str], None], *, seconds: float = SECONDS) -> Copy:
     """A site on the web, at the address of its root; every file that its manifest lists is fetched, and none kept.
 
+    Only the headers need not be there, since they are for the server.
+
     Raises:
         VerifyError: it has no manifest, or one that cannot be read, or the server is too slow or sends too much.
 
@@ -133,18 +135,23 @@ def of_address(address: str, say: Callable[[str], None], *, seconds: float = SEC
                 f"{number - 1} of {len(said.files)} files came in {seconds:g} seconds; try a copy on disk"
             )
         say(f"fetching {number} of {len(said.files)} files")
-        try:
-            # a byte more than the manifest says is enough to tell that there is more
-            came = fetch.fetch(urljoin(found.url, quote(path)), most=wanted.size + 1, instead="look at it in a browser")
-        except fetch.TooMuchError:
-            held[path] = Held("", wanted.size + 1)
-        except fetch.MissingError:
-            continue
-        except fetch.FetchError as error:
-            raise VerifyError(f"{urljoin(found.url, quote(path))}: {error}") from error
-        else:
-            held[path] = manifest.held(came.raw)
+        if (came := _fetched(urljoin(found.url, quote(path)), path, wanted)) is not None:
+            held[path] = came
     return Copy(address, said, held)
+
+
+def _fetched(address: str, path: str, wanted: Held) -> Held | None:
+    """What stands at an address of a site; None where nothing does."""
+    try:
+        # a byte more than the manifest says is enough to tell that there is more
+        came = fetch.fetch(address, most=wanted.size + 1, instead="look at it in a browser")
+    except fetch.TooMuchError:
+        return Held("", wanted.size + 1)
+    except fetch.MissingError:
+        return wanted if path == assets.HEADERS else None  # a host that follows the headers shows them to nobody
+    except fetch.FetchError as error:
+        raise VerifyError(f"{address}: {error}") from error
+    return manifest.held(came.raw)
 
 
 def _read(raw: bytes, where: str) -> Manifest:

@@ -50,6 +50,16 @@ WHO = {
 }
 
 
+STAND_IN = """
+import os, pathlib, subprocess, sys
+code = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "mkdocs.yml"]).returncode
+page, slip = pathlib.Path("site/facts/homes.html"), os.environ.get("SLIP")
+if slip and sys.argv[0].endswith("properdocs"):
+    page.write_text(page.read_text(encoding="utf-8").replace(">Homes<", ">Holes<"), encoding="utf-8")
+sys.exit(code)
+"""
+
+
 def workflow(name: str) -> dict[str, Any]:
     """A workflow of this repository; `on` is a key, not a truth."""
     return dict(yaml.load((FLOWS / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader))  # noqa: S506 - text only
@@ -92,8 +102,14 @@ def furnish(workspace: Path) -> None:
         for tool, words in (("python", ""), *((each, f"-m {each}") for each in modules)):
             (folder / tool).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', encoding="utf-8")
             (folder / tool).chmod(0o755)
+    for name in ("properdocs", "zensical"):  # MkDocs stands in for them, and changes a word where a test says so
+        folder = workspace / ".nox" / name / "bin"
+        folder.mkdir(parents=True)
+        for tool, text in (("python", ""), (name, STAND_IN)):
+            (folder / tool).write_text(f"#!{sys.executable}\n{text}", encoding="utf-8")
+            (folder / tool).chmod(0o755)
     (workspace / ".nox" / "dev" / "bin" / "zizmor").symlink_to(Path(sysconfig.get_path("scripts"), "zizmor"))
-    for name in ("site", "dev"):
+    for name in ("site", "dev", "properdocs", "zensical"):
         listed = (workspace / "requirements" / f"{name}.txt").read_bytes()
         stamp = hashlib.sha256(listed + sys.version.encode()).hexdigest()
         (workspace / ".nox" / name / "made-from").write_text(stamp, encoding="ascii")
@@ -111,12 +127,22 @@ class Runner:
     """What the event says, as `event.pull_request.number`."""
     env: Mapping[str, str] = field(default_factory=dict)
     """What the runner adds to the environment of each step."""
+    matrix: Mapping[str, str] = field(default_factory=dict)
+    """What the strategy of the job gives to this one of its jobs, as `briefing.name`."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """What somebody typed who started it by hand."""
+    needs: Mapping[str, str] = field(default_factory=dict)
+    """What the jobs before it gave, as `list.outputs.briefings`."""
+    outputs: dict[str, str] = field(default_factory=dict)
+    """What the job gives to those that need it."""
     artifacts: dict[str, bytes] = field(default_factory=dict)
     """What was kept, by name, as a zip."""
     outcomes: dict[str, str] = field(default_factory=dict)
     """What came of each step, by its name."""
     logs: dict[str, str] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)
+    _given: dict[str, str] = field(default_factory=dict)
+    """What steps wrote into their outputs, as `list.briefings`."""
 
     def run(self, job: Mapping[str, Any]) -> str:
         """Run a job; returns what came of it."""
@@ -129,6 +155,7 @@ class Runner:
             failed |= outcome == "failure"
             self.outcomes[name] = outcome
             self._ids[step.get("id", "")] = outcome
+        self.outputs |= {name: self._value(value) for name, value in job.get("outputs", {}).items()}
         return "failure" if failed else "success"
 
     # -- expressions
@@ -140,6 +167,13 @@ class Runner:
     def _of(self, name: str) -> str:
         if match := re.fullmatch(r"steps\.([\w-]+)\.outcome", name):
             return self._ids[match[1]]
+        if match := re.fullmatch(r"steps\.([\w-]+)\.outputs\.(\w+)", name):
+            return self._given.get(f"{match[1]}.{match[2]}", "")
+        if match := re.fullmatch(r"inputs\.(\w+) \|\| '([^']*)'", name):
+            return self.inputs.get(match[1]) or match[2]
+        for known, values in (("matrix.", self.matrix), ("needs.", self.needs)):
+            if name.startswith(known):
+                return values[name.removeprefix(known)]
         assert name.startswith("github."), name
         return self.github[name.removeprefix("github.")]
 
@@ -163,7 +197,7 @@ class Runner:
             self.logs[name] = ""
             return bool(
                 getattr(self, f"_uses_{action}")(
-                    **{key.replace("-", "_"): value for key, value in step.get("with", {}).items()}
+                    **{key.replace("-", "_"): self._value(value) for key, value in step.get("with", {}).items()}
                 )
             )
         if step["run"] == INSTALL:  # `.ci/run` has these words too, and runs them
@@ -201,6 +235,10 @@ class Runner:
             timeout=300,
         )
         self.logs[name] = done.stdout
+        for line in files["OUTPUT"].read_text(encoding="utf-8").splitlines():
+            key, _, value = line.partition("=")
+            self._given[f"{step.get('id', '')}.{key}"] = value
+        files["OUTPUT"].write_text("", encoding="utf-8")
         return done.returncode == 0
 
     def _uses_checkout(self, persist_credentials: str, fetch_depth: str = "1", sparse_checkout: str = "") -> bool:

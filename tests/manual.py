@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 import generator
-from generator import checks, edtf, forms, numerals, quotes, reports, schema, site, units
+from generator import assets, checks, edtf, forms, numerals, quotes, render, reports, schema, site, units
 from generator.cli import main
 from generator.fields import FieldSpec
 from generator.hedges import HEDGES, Firmness
@@ -310,6 +310,36 @@ def _map(_: str) -> str:
     return f"```text\n{floors.rstrip()}\n```\n"
 
 
+# -- servers --------------------------------------------------------------------------------------------------------
+
+
+def _server(name: str) -> str:
+    """The settings of a web server that send what `_headers` says."""
+    fields = assets.always(render.POLICY).items()
+    if name == "apache":
+        lines = [
+            *(f'Header always set {field} "{value}"' for field, value in fields),
+            f'Header set Cache-Control "{assets.AGAIN}"',
+            f'<FilesMatch "{assets.PATTERN}">',
+            f'    Header set Cache-Control "{assets.FOR_GOOD}"',
+            "</FilesMatch>",
+        ]
+    else:
+        lines = [
+            "map $uri $how_long {",
+            f'    default "{assets.AGAIN}";',
+            f'    "~{assets.PATTERN}" "{assets.FOR_GOOD}";',
+            "}",
+            "server {",
+            "    # listen, server_name, root; then",
+            *(f'    add_header {field} "{value}" always;' for field, value in fields),
+            "    add_header Cache-Control $how_long;",
+            "    error_page 404 /404.html;",
+            "}",
+        ]
+    return "\n".join(("```text", *lines, "```", ""))
+
+
 PARTS: dict[str, Callable[[str], str]] = {
     "calls": _calls,
     "commands": _commands,
@@ -322,6 +352,7 @@ PARTS: dict[str, Callable[[str], str]] = {
     "numbers": _numbers,
     "options": _option_table,
     "rules": _rules,
+    "server": _server,
     "sessions": _sessions,
     "units": _units,
     "vague": _vague,

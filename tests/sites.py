@@ -12,7 +12,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import audit, build, files, pages, site
+from generator import assets, audit, build, files, pages, site
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("generator", "site_templates", "requirements", "mkdocs.yml")
@@ -50,6 +50,17 @@ def built_once(shared: Path, name: str, root: Path) -> Path:
     (own / "lock").mkdir(parents=True, exist_ok=True)
     with files._turn(own / "lock" / "once"):
         return own / "site" if (own / "site").is_dir() else built(root, own / "site")
+
+
+def _assets() -> dict[str, str]:
+    """Where styles, scripts and fonts stand in a site, by their paths in the templates; not those of paper."""
+    folder = ROOT / "site_templates" / "assets"
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != "print.css")
+    own = {f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
+    return dict(assets.named(own).names)
+
+
+ASSETS = _assets()
 
 
 def copied(names: tuple[str, ...], source: Path, target: Path) -> Path:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from generator import audit
 from generator.cli import main
 from generator.problems import Problem
-from tests.sites import expected
+from tests.sites import ASSETS, expected
 from tests.valley import VALLEY
 
 EXPECTED = expected(VALLEY)
@@ -26,7 +26,7 @@ RULES = "rules.html"
 CARDS = "data/cards/0.js"
 CHART_DATA, CITED = f"data/charts/{CHART}.json", "data/cite/0.js"
 LINKED = '<script type="application/ld+json">'
-STYLE = "assets/briefing.css"
+STYLE = ASSETS["assets/briefing.css"]
 
 
 @pytest.fixture

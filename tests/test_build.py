@@ -177,7 +177,8 @@ def test_a_site_that_knows_its_address_says_it_on_paper_and_stands_below_it(vall
 
 
 def test_the_foot_of_every_printed_page_names_the_briefing_and_its_day(valley_site: Path) -> None:
-    style = (valley_site / "assets" / "print.css").read_text(encoding="utf-8")
+    (path,) = (valley_site / "assets").glob("print.*.css")
+    style = path.read_text(encoding="utf-8")
     assert '@bottom-left { content: "The flood in the Orn valley. As of 10 April 2031."; ' in style
     with pytest.raises(ValueError, match=r"print\.css has no content"):
         build._with_foot(b"@page { margin: 1cm; }", "The flood")

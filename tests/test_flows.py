@@ -41,7 +41,15 @@ HEAD = "1f" * 20
 
 
 def test_the_workflows_are_these() -> None:
-    assert NAMES == ["packages.yml", "publish.yml", "pull-request.yml", "reproduce.yml", "review.yml"]
+    assert NAMES == [
+        "briefings.yml",
+        "canary.yml",
+        "packages.yml",
+        "publish.yml",
+        "pull-request.yml",
+        "reproduce.yml",
+        "review.yml",
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -300,7 +308,7 @@ def test_the_code_is_judged_by_what_every_change_must_pass() -> None:
 
 
 def test_environments_are_installed_as_the_readme_says() -> None:
-    for name in ("pull-request.yml", "publish.yml", "reproduce.yml"):
+    for name in ("briefings.yml", "canary.yml", "publish.yml", "pull-request.yml", "reproduce.yml"):
         steps = [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
         assert [step["run"] for step in steps if step["name"] == "Install"] == [INSTALL]
     assert f"{INSTALL} && .venv/bin/nox -s build" in (ROOT / "README.md").read_text(encoding="utf-8")
@@ -599,6 +607,105 @@ def test_facts_with_an_error_are_not_handed_over(tmp_path: Path) -> None:
     build = Runner(tmp_path / "build", origin, "refs/heads/main", {"ref": "refs/heads/main"})
     assert build.run(workflow("publish.yml")["jobs"]["build"]) == "failure"
     assert build.artifacts == {}
+
+
+# -- many briefings, and the canary ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with three briefings, of which one has a slip."""
+    origin = checkout_of(tmp_path_factory.mktemp("several") / "origin", VALLEY, BRIEFING)
+    for name in ("mill", "weir", "dam-b"):
+        (origin / "briefings" / name / "content").mkdir(parents=True)
+        wrong = ("value: 1200", "value: 1300") if name == "weir" else ("", "")
+        for path, text in (
+            ("facts.yaml", layout.formatted("facts.yaml", BASE).replace(*wrong)),
+            ("content/index.md", INDEX.replace("title: ", f"title: {name} ", 1)),
+            ("sources.lock", lock()),
+        ):
+            (origin / "briefings" / name / path).write_text(text, encoding="utf-8")
+    (origin / "briefings" / "notes").mkdir()
+    (origin / "briefings" / "notes" / "a.md").write_text("No briefing\n", encoding="utf-8")
+    commit(origin, "Three")
+    return origin
+
+
+def test_every_briefing_of_a_folder_gets_a_job_of_its_own(several: Path, tmp_path: Path) -> None:
+    jobs = workflow("briefings.yml")["jobs"]
+    first = Runner(tmp_path / "list", several, "refs/heads/main", {})
+    assert first.run(jobs["list"]) == "success", first.logs
+    listed = json.loads(first.outputs["briefings"])
+    assert listed == [{"name": name, "path": f"briefings/{name}"} for name in ("dam-b", "mill", "weir")]
+    assert jobs["build"]["needs"] == "list"
+    strategy = jobs["build"]["strategy"]
+    assert strategy["matrix"] == {"briefing": "${{ fromJSON(needs.list.outputs.briefings) }}"}
+    assert strategy["fail-fast"] == "false"
+    found = {}
+    for each in listed:
+        given = {f"briefing.{key}": value for key, value in each.items()}
+        runner = Runner(tmp_path / each["name"], several, "refs/heads/main", {}, matrix=given)
+        found[each["name"]] = (runner.run(jobs["build"]), {*runner.artifacts})
+        if each["name"] == "weir":
+            assert "number-not-in-quote" in runner.logs["Check"]
+            assert re.search(r"(?m)^::error file=.*facts\.yaml,line=\d+", runner.logs["Check"])
+        else:
+            site = files_of(runner.artifacts[f"site-{each['name']}"])
+            assert {"index.html", "manifest.json"} <= {*site}
+            assert each["name"] in site["index.html"].decode()
+    assert found == {
+        "dam-b": ("success", {"site-dam-b"}),
+        "mill": ("success", {"site-mill"}),
+        "weir": ("failure", set()),
+    }
+
+
+def test_the_folder_of_the_briefings_can_be_named_by_hand(several: Path, tmp_path: Path) -> None:
+    job = workflow("briefings.yml")["jobs"]["list"]
+    runner = Runner(tmp_path / "list", several, "refs/heads/main", {}, inputs={"folder": "tests/briefings"})
+    assert runner.run(job) == "success", runner.logs
+    assert {"name": "valley-flood", "path": "tests/briefings/valley-flood"} in json.loads(runner.outputs["briefings"])
+    runner = Runner(tmp_path / "none", several, "refs/heads/main", {}, inputs={"folder": "docs"})
+    assert runner.run(job) == "failure"
+    assert "::error::docs: found no folder with a facts.yaml, wanted one for each briefing" in runner.logs["List"]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["a", "b c"], "x/b c: found a name with other signs, wanted letters, digits, dots and dashes"),
+        ([f"b{at}" for at in range(257)], "x: found 257 briefings, wanted at most 256; spread them over more folders"),
+    ],
+)
+def test_what_no_matrix_can_hold_is_refused(names: list[str], message: str, tmp_path: Path) -> None:
+    for name in names:
+        (tmp_path / "x" / name).mkdir(parents=True)
+        (tmp_path / "x" / name / "facts.yaml").touch()
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "briefings.py", "x"], cwd=tmp_path, capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"::error::{message}\n")
+
+
+@pytest.mark.parametrize(
+    ("slip", "outcome", "says"),
+    [
+        ("", "success", "properdocs: 16 pages, none with a difference that is not known"),
+        ("Homes", "failure", "properdocs: facts/homes.html, content: without 'Homes', with 'Holes'"),
+    ],
+)
+def test_the_canary_takes_the_newest_releases_and_compares(slip: str, outcome: str, says: str, tmp_path: Path) -> None:
+    """The releases are on a network; here MkDocs stands in for both of the others, and one of the two may slip."""
+    origin = checkout_of(tmp_path / "origin", VALLEY, BRIEFING)
+    flow = workflow("canary.yml")
+    assert [*flow["on"]] == ["schedule", "workflow_dispatch"]
+    (job,) = flow["jobs"].values()
+    steps = {step["name"]: step for step in job["steps"]}
+    assert steps.pop("Take the newest releases")["run"] == ".venv/bin/nox -s lock -- --upgrade"
+    runner = Runner(tmp_path / "workspace", origin, "refs/heads/main", {}, env={"SLIP": slip})
+    assert runner.run({"steps": [*steps.values()]}) == outcome, runner.logs
+    assert [*runner.outcomes] == ["Check out", "Set up Python", "Install", "Compare"]
+    assert says in runner.logs["Compare"]
 
 
 # -- hooks ----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from generator.cli import main
 from generator.edtf import parse
 from generator.manifest import Held, held
 from tests.serving import serving
-from tests.sites import BRIEFING, copied, expected, replaced
+from tests.sites import ASSETS, BRIEFING, copied, expected, replaced
 from tests.valley import VALLEY
 
 SITE = {"a.html": held(b"a"), "b/c.css": held(b"c"), "briefing.pdf": held(b"p")}
@@ -137,7 +137,8 @@ def test_every_file_that_is_missing_changed_or_more_is_named(copy: Path) -> None
     def told(name: str) -> str:
         return f"{(copy / name).stat().st_size:,} bytes with SHA-256 {held((copy / name).read_bytes()).sha256[:12]}…"
 
-    gone, css, before = told("feed.xml"), "assets/briefing.css", told("assets/briefing.css")
+    css = ASSETS["assets/briefing.css"]
+    gone, before = told("feed.xml"), told(css)
     (copy / "feed.xml").unlink()
     (copy / css).write_bytes((copy / css).read_bytes() + b" ")
     (copy / "more.html").write_text("x", encoding="utf-8")
@@ -283,7 +284,7 @@ def test_a_manifest_from_the_web_cannot_make_anybody_fetch_without_end(
 
 
 def _drop_a_file(site: Path) -> None:
-    (site / "assets" / "favicon.svg").write_bytes(b"<svg/>")
+    (site / ASSETS["assets/favicon.svg"]).write_bytes(b"<svg/>")
 
 
 def _add_a_file(site: Path) -> None:
@@ -311,7 +312,7 @@ def _other_inputs(site: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "where", "found"),
     [
-        (_drop_a_file, "assets/favicon.svg", "6 bytes with SHA-256 "),
+        (_drop_a_file, ASSETS["assets/favicon.svg"], "6 bytes with SHA-256 "),
         (_add_a_file, "more.txt", "a file more"),
         (_no_manifest, "manifest.json", "the file is not there"),
         (_no_json, "manifest.json", "it is no JSON: "),

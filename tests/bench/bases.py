@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,8 @@ OF_TOPIC, OF_SOURCE = 50, 5
 """How many facts stand in a topic, and how many facts there are for each source."""
 SIDES, ACTORS, MEASURES, CHARTS, CHARTED = 3, 40, 12, 3, 18
 """How many of these there are; and how many figures a chart draws."""
+_OF_FILE = 200
+"""So many sources stand in a file where facts are split over many."""
 _SYLLABLES = "ba be bi bo da de di do fa fe fo ga ge go ka ke ko la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se so ta ti to va ve vo".split()  # noqa: E501, SIM905 - a list of words
 _COMMON = "the of and to in that for was on as with by from this have which more their into than then where when after".split()  # noqa: E501, SIM905 - a list of words
 
@@ -72,6 +75,44 @@ def make(number: int) -> Base:
         }
     )
     return Base(text, lock, {"index.md": _index(number)})
+
+
+def statement(facts: str, at: int) -> str:
+    """What the fact of a number states, in the text of `facts.yaml`."""
+    start, end = _statement(facts, at)
+    return facts[start:end]
+
+
+def changed(facts: str, among: Iterable[int], turn: int) -> str:
+    """The text of `facts.yaml` in which some facts end with a word more; in each turn it is another word."""
+    word = "".join(_SYLLABLES[int(digit)] for digit in str(turn))
+    parts, last = [], 0
+    for at in sorted(among):
+        end = _statement(facts, at)[1]
+        parts += [facts[last:end], f" na{word}"]
+        last = end
+    return "".join([*parts, facts[last:]])
+
+
+def split(facts: str) -> dict[str, str]:
+    """The text of `facts.yaml` as many files of the same YAML, by path: a topic's facts, 200 sources, and the rest."""
+    parts = dict(zip(*[iter(re.split(r"(?m)^(\w+):\n", facts)[1:])] * 2, strict=True))
+    entries = {name: re.split(r"(?m)^(?=  - id: )", parts.pop(name))[1:] for name in ("facts", "sources")}
+    found = {"rest.yaml": "".join(f"{name}:\n{text}" for name, text in parts.items())}
+    for at in range(0, len(entries["sources"]), _OF_FILE):
+        found[f"sources/page-{at // _OF_FILE + 1:04d}.yaml"] = "".join(entries["sources"][at : at + _OF_FILE])
+    of_topic: dict[str, list[str]] = {}
+    for entry in entries["facts"]:
+        topic = entry[entry.index("    topic: ") + 11 :].partition("\n")[0]
+        of_topic.setdefault(topic, []).append(entry)
+    return found | {f"facts/{topic}.yaml": "".join(texts) for topic, texts in of_topic.items()}
+
+
+def _statement(facts: str, at: int) -> tuple[int, int]:
+    """Where in the text the statement of a fact begins and ends."""
+    field = "    statement: "
+    start = facts.index(field, facts.index(f"  - id: fact-{at + 1:06d}\n")) + len(field)
+    return start, facts.index("\n", start)
 
 
 class _Words:
