@@ -18,7 +18,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import cards, feed, files, manifest, news, promises, rulebook, search, shown, traces
+from generator import cards, feed, files, listing, manifest, news, promises, rulebook, search, shelves, shown, traces
 from generator.model import Briefing
 from generator.pages import PDF, Wiring, mark_name
 from generator.problems import Place, Problem
@@ -105,6 +105,7 @@ def audit(folder: Path, expected: Expectations) -> list[Problem]:
     for name, tree in site.trees.items():
         problems += site.judged(name, tree)
     problems += _cards(folder, expected.carried.wiring)
+    problems += _listing(folder, expected.carried.wiring)
     problems += _files(folder, expected.files)
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
@@ -162,6 +163,7 @@ def data(folder: Path, wiring: Wiring) -> dict[str, bytes]:
     pages = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
     briefing = wiring.briefing
     beside = {FEED_URL: feed.make(briefing), "data/changes.js": news.as_script(briefing)}
+    beside |= shelves.files(briefing)
     return beside | search.files(wiring.briefing, wiring.evidence, pages)
 
 
@@ -190,6 +192,8 @@ class Site:
         self._folder = folder
         self._expected = expected
         self._ids = {name: frozenset(_ids(tree)) for name, tree in self.trees.items()}
+        if SOURCES_URL in self._ids:  # its script leads on to the pages that hold them
+            self._ids[SOURCES_URL] |= shelves.pages(expected.carried.wiring.briefing).keys()
         self._root = _root(self.trees.get(page_url("index.md")))
 
     def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
@@ -245,7 +249,7 @@ def _clipped(text: str) -> str:
 
 
 def _untraced(name: str, tree: LexborHTMLParser, carried: traces.Carried) -> Iterator[Problem]:
-    for each in traces.strays(tree, carried, is_sources=name == SOURCES_URL):
+    for each in traces.strays(tree, carried, is_sources=name == SOURCES_URL or name.startswith("sources/")):
         found = f"the number {each.number!r} in “{_clipped(each.around)}”"
         yield _problem(name, "audit-number", f"{found}: {each.why}", "numbers that lead to a fact")
 
@@ -420,6 +424,38 @@ def _slice(file: Path) -> dict[str, str] | None:
     except ValueError:
         return None
     return held if isinstance(held, dict) and all(isinstance(each, str) for each in held.values()) else None
+
+
+# -- the list of all facts in slices --------------------------------------------------------------------------------
+
+
+def _listing(folder: Path, wiring: Wiring) -> Iterator[Problem]:
+    """Slices of the list of all facts that do not tell what is known of each, or are not there."""
+    for name, index in promises.list_index(wiring):
+        if _listed(folder, name) != index:
+            yield _problem(listing.path(name), "audit-data", "another index of the list", "by what each fact is found")
+    for name, facts in promises.list_items(wiring):
+        held = _listed(folder, name)
+        if not isinstance(held, list) or [*map(type, held)] != [str] * len(facts):
+            found = f"no slice with {len(facts)} facts"
+            yield _problem(listing.path(name), "audit-data", found, "each fact of the list of all facts")
+            continue
+        for html, (fact, wanted) in zip(held, facts, strict=True):
+            body = LexborHTMLParser(html).body
+            shown_there = shown.pieces((body and body.html) or "")
+            if shown_there != wanted:
+                here, there = next(_differences(shown_there, wanted))
+                found, right = _passage(shown_there, *here), _passage(wanted, *there)
+                yield _problem(listing.path(name), "audit-fact", found, right, fact.subject)
+
+
+def _listed(folder: Path, name: str) -> object:
+    """What a slice of the list holds; None where it is not there, is none, or is another."""
+    try:
+        said, data = listing.read((folder / listing.path(name)).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return data if said == name else None
 
 
 # -- what stands there without right --------------------------------------------------------------------------------

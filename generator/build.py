@@ -15,6 +15,7 @@ from generator import (
     draw,
     exports,
     files,
+    listing,
     manifest,
     pages,
     paper,
@@ -203,7 +204,12 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
     assets[_ON_PAPER] = _with_foot(assets[_ON_PAPER], f"{about.title}. As of {about.as_of.words()}.")
     return render.Order(
         pages=made,
-        assets=assets | cards.files(wired) | wired.files | dict(drawn) | {"robots.txt": _robots(wired.site)},
+        assets=assets
+        | cards.files(wired)
+        | listing.files(wired)
+        | wired.files
+        | dict(drawn)
+        | {"robots.txt": _robots(wired.site)},
         config=_configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),

@@ -14,10 +14,12 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import exports, glossary, manifest, news, pages, rulebook, safe
+from generator import exports, glossary, manifest, news, pages, rulebook, safe, shelves
 from generator.cards import HERE as CARDS_HERE
 from generator.edtf import parse
 from generator.facets import Facets
+from generator.listing import IN_INDEX as LIST_IN_INDEX
+from generator.listing import IN_ITEMS as LIST_IN_ITEMS
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -35,7 +37,7 @@ from generator.model import (
 )
 from generator.pages import Wiring
 from generator.prose import CALLS, CITING
-from generator.shown import END, element, pieces, text
+from generator.shown import END, FACETS, element, pieces, text
 from generator.tables import by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS
 from generator.views import (
@@ -117,6 +119,7 @@ def of_site(wiring: Wiring) -> list[PagePromises]:
         _facts_page(wiring),
         *(_topic_page(wiring, topic) for topic in briefing.base.topics),
         _sources_page(wiring),
+        *_shelves(wiring),
         *([_judgments_page(wiring)] if pages.has_judgments(briefing) else ()),
         _changes_page(wiring),
         _glossary_page(wiring),
@@ -562,43 +565,86 @@ def _facts_page(wiring: Wiring) -> PagePromises:
         " prove it."
     )
     page.add("audit-head", "", text(page.title), _count("facts", len(briefing.standing)), text(told))
-    page.add("audit-head", "filter", *_filter(facets))
+    page.add("audit-head", "filter", *_filter(facets, is_parted=shelves.is_listed_in_parts(briefing)))
 
-    def listed(facts: Iterable[Fact]) -> Iterator[tuple[str, Pieces]]:
-        for fact in facts:
-            view = views.fact(fact)
-            link = _link(view.statement, view.href)
-            item = (element("del", link) if fact.withdrawn else link, text(f"{view.kind},"), _when(view.date))
-            carried = {name.replace("-", "_"): value for name, value in facets.of(fact).items()}
-            yield fact.subject, element("li", *item, data_fact=fact.id, **carried)
+    is_parted = shelves.is_listed_in_parts(briefing)
+    page.add(
+        "audit-head", "", text("Each topic has a page with its facts and all their evidence.") if is_parted else []
+    )
+
+    def list_all(facts: Iterable[Fact]) -> None:
+        for fact in () if is_parted else facts:
+            page.add("audit-fact", fact.subject, _listed(facets, views, fact))
 
     for topic in briefing.base.topics:
         facts = [fact for fact in briefing.by_topic.get(topic.id, ()) if fact.withdrawn is None]
         opening = element("section", aria_labelledby=f"topic-{topic.id}")[:-1]
         heading = [*_link(topic.label, views.relative(topic_url(topic.id))), *_count(f"facts/{topic.id}", len(facts))]
         page.add("audit-fact", topic.subject, opening, heading, text(topic.summary))
-        for subject, item in listed(facts):
-            page.add("audit-fact", subject, item)
+        list_all(facts)
         page.add("audit-fact", topic.subject, [END])
     if gone := [fact for fact in briefing.base.facts if fact.withdrawn]:
         opening = element("section", aria_labelledby="withdrawn-facts")[:-1]
         page.add("audit-fact", "", opening, text("Withdrawn"), _count("withdrawn", len(gone)))
         page.add("audit-fact", "", text("Once published here, and no longer held to be so; each with its reason."))
-        for subject, item in listed(gone):
-            page.add("audit-fact", subject, item)
+        elsewhere = [*text("All of them stand in"), *_link("what changed", "../changes.html"), "."]
+        page.add("audit-fact", "", elsewhere if is_parted else [])
+        list_all(gone)
         page.add("audit-fact", "", [END])
     return page
 
 
-def _filter(facets: Facets) -> Iterator[Pieces]:
+def _listed(facets: Facets, views: Views, fact: Fact) -> Pieces:
+    """A fact in the list of all, with what it can be found by."""
+    view = views.fact(fact)
+    link = _link(view.statement, view.href)
+    item = (element("del", link) if fact.withdrawn else link, text(f"{view.kind},"), _when(view.date))
+    carried = {name.replace("-", "_"): value for name, value in facets.of(fact).items()}
+    return element("li", *item, data_fact=fact.id, **carried)
+
+
+def _in_order(briefing: Briefing) -> list[Fact]:
+    """The facts as the list has them: by the order of their topics, those withdrawn behind all others."""
+    places = {topic.id: place for place, topic in enumerate(briefing.base.topics)}
+    gone = [fact for fact in briefing.base.facts if fact.withdrawn]
+    return sorted(briefing.standing, key=lambda fact: places[fact.topic]) + gone
+
+
+def list_index(wiring: Wiring) -> Iterator[tuple[str, dict[str, object]]]:
+    """Where the list of all facts is in slices, those that say by what facts are found: name, and what it holds."""
+    briefing, facets = wiring.briefing, Facets(wiring.briefing)
+    facts = _in_order(briefing) if shelves.is_listed_in_parts(briefing) else []
+    size, number = LIST_IN_INDEX, -(-len(facts) // LIST_IN_INDEX)
+    for place in range(number):
+        held = facts[place * size : (place + 1) * size]
+        told = [facets.of(fact) for fact in held]
+        columns = {name: [each.get(f"data-{name}", "") for each in told] for name in FACETS}
+        columns["sources"] = [" ".join(dict.fromkeys(each.source for each in fact.citations)) for fact in held]
+        yield f"index-{place:03}", {"slices": number, "facts": len(facts), "items": LIST_IN_ITEMS, **columns}
+
+
+def list_items(wiring: Wiring) -> Iterator[tuple[str, list[tuple[Fact, Pieces]]]]:
+    """The same of those that hold what is shown: name, and each fact with what stands there of it."""
+    briefing, facets = wiring.briefing, Facets(wiring.briefing)
+    views = Views(briefing, wiring.evidence, FACTS_URL)
+    facts = _in_order(briefing) if shelves.is_listed_in_parts(briefing) else []
+    for place, start in enumerate(range(0, len(facts), LIST_IN_ITEMS)):
+        held = facts[start : start + LIST_IN_ITEMS]
+        yield f"items-{place:03}", [(fact, _listed(facets, views, fact)) for fact in held]
+
+
+def _filter(facets: Facets, *, is_parted: bool) -> Iterator[Pieces]:
     """The controls that narrow the list of all facts."""
     yield element("form", aria_label="Filter the facts")[:-1]
     yield text("Filter")
     for choice in facets.choices:
         options = (element("option", text(label), value=value) for value, label in choice.options)
         yield [*text(choice.label), *element("select", text("All"), *options, id=f"filter-{choice.name}")]
-    for name, label in (("from", "From"), ("to", "To"), ("known", "As known on")):
+    own = (("source", "Source (its id)"),) if is_parted else ()
+    for name, label in (*own, ("from", "From"), ("to", "To"), ("known", "As known on")):
         yield [*text(label), *element("input", id=f"filter-{name}")]
+    lead = "Choose something, and the facts that have it are listed here, from all topics."
+    yield text(lead) if is_parted else []
     yield [*element("button", text("Clear")), *element("button", text("Copy link")), END]
 
 
@@ -672,14 +718,51 @@ def _sources_page(wiring: Wiring) -> PagePromises:
     page = PagePromises(SOURCES_URL, *pages.SOURCES)
     page.add("audit-head", "", text(page.title), text(page.summary))
     page.add("audit-source", "", text("What the sources are worth"), *_worth(wiring, views))
-    by_origin: dict[str, list[Source]] = {}
-    for source in wiring.briefing.base.sources:
-        by_origin.setdefault(source.first_published_by, []).append(source)
-    for origin, sources in by_origin.items():
-        page.add("audit-source", f"origin {origin}", text(origin))
-        for source in sources:
-            page.add("audit-source", source.subject, _source(views, source))
+    if shelves.pages(wiring.briefing):
+        _publishers(wiring, page, views)
+    else:
+        _by_origin(page, views, wiring.briefing.base.sources)
     return page
+
+
+def _by_origin(page: PagePromises, views: Views, sources: Iterable[Source]) -> None:
+    """Sources below the names of those who first published them."""
+    by_origin: dict[str, list[Source]] = {}
+    for source in sources:
+        by_origin.setdefault(source.first_published_by, []).append(source)
+    for origin, held in by_origin.items():
+        page.add("audit-source", f"origin {origin}", text(origin))
+        for source in held:
+            page.add("audit-source", source.subject, _source(views, source))
+
+
+def _publishers(wiring: Wiring, page: PagePromises, views: Views) -> None:
+    """Those who first published, with the number of their sources and a way to each page that holds some."""
+    told = "Each with the number of its sources, and the way to them. Reports that go back to one publisher have one"
+    page.add("audit-source", "publishers", text("Who published first"), text(f"{told} origin."))
+    sources = wiring.briefing.base.sources
+    for name in sorted({each.first_published_by for each in sources}, key=lambda each: (each.casefold(), each)):
+        own = [each for each in sources if each.first_published_by == name]
+        on_pages: dict[str, Source] = {}
+        for each in own:
+            on_pages.setdefault(shelves.pages(wiring.briefing)[each.id], each)
+        first, *others = map(views.source_href, on_pages.values())
+        further = (element("a", text("further"), _heard(f" of {name}"), href=href) for href in others)
+        item = element("li", _link(name, first), _count(f"sources/origin/{name}", len(own)), *further)
+        page.add("audit-source", f"origin {name}", item)
+
+
+def _shelves(wiring: Wiring) -> Iterator[PagePromises]:
+    """The pages that hold the sources where there are too many for one."""
+    for name in sorted({*shelves.pages(wiring.briefing).values()}):
+        views = Views(wiring.briefing, wiring.evidence, f"sources/{name}.html")
+        sources = shelves.on_page(wiring.briefing, name)
+        page = PagePromises(f"sources/{name}.html", pages.shelf_title(sources), pages.SHELF)
+        lead = text("Sources of others, and what all of them are worth:")
+        page.add("audit-head", "", text(page.title), text(page.summary))
+        page.add("audit-head", "", lead, _link("all sources", "../sources.html"), ["."])
+        _by_origin(page, views, sources)
+        yield page
 
 
 def _worth(wiring: Wiring, views: Views) -> Iterator[Pieces]:
@@ -736,7 +819,7 @@ def _source(views: Views, source: Source) -> Pieces:
     published = [",", *_when(view.published)] if view.published.machine else []
     archive = element("a", text("a copy at an archive"), _heard(f" of {view.id}"), href=view.archive)
     facts = (element("li", _link(statement, href), data_fact=name) for name, statement, href in view.facts)
-    rests = "fact rests on it" if len(view.facts) == 1 else "facts rest on it"
+    rests, more = "fact rests on it" if view.number == 1 else "facts rest on it", view.all_facts
     return element(
         "article",
         element("a", title, href=view.href),
@@ -749,9 +832,10 @@ def _source(views: Views, source: Source) -> Pieces:
         *(_detail("Waiver", text(each)) for each in view.waivers),
         _detail("Language", text(view.language)),
         _detail("Address", text(view.href)),
-        _detail("Permanent link", _link(f"#{view.id}", f"#{view.id}")),
-        [*_count(f"sources/{view.id}", len(view.facts)), *text(rests)],
+        _detail("Permanent link", _link(f"#{view.id}", view.permanent)),
+        [*_count(f"sources/{view.id}", view.number), *text(rests)],
         *facts,
+        element("a", text("All facts that rest on it"), _heard(f" ({view.id})"), href=more) if more else [],
         id=view.id,
         data_source=view.id,
         aria_labelledby=f"{view.id}--title",
@@ -915,7 +999,7 @@ def _entry(views: Views, entry: glossary.Entry) -> Pieces:
     listed = entry.listed
     facts = (
         element("li", _link(sentence(fact.statement), views.fact_href(fact)), data_fact=fact.id)
-        for fact in entry.facts[: glossary.LATEST]
+        for fact in entry.facts[: entry.most]
     )
     return element(
         "article",

@@ -251,19 +251,30 @@ def _tokens(texts: Iterable[str]) -> frozenset[str]:
 
 
 def strays(tree: LexborHTMLParser, carried: Carried, *, is_sources: bool = False) -> Iterator[Stray]:
-    """The numbers in the content of a page that lead to no fact; the page of sources has names as headings."""
+    """The numbers in the content of a page that lead to no fact; pages of sources have names as headings and links."""
     names = carried.names() if is_sources else frozenset()
     for content in tree.css(CONTENT):
         figures = content.css("figure[data-chart]")
         drawings = {drawing.mem_id for figure in figures for drawing in figure.css("svg")}
         for text, node in _texts_within(content, drawings):
             if found := tokens(text, ordinals=True):
-                yield from _strays_of(text, found, node, carried, names if node.tag == "h2" else frozenset())
+                yield from _strays_of(text, found, node, carried, names if _names_origin(node) else frozenset())
         for figure in figures:
             table = carried.wiring.tables.get(str(figure.attributes["data-chart"]))
             for drawing in figure.css("svg"):
                 if table:
                     yield from _drawn_strays(drawing, table)
+
+
+def _names_origin(node: LexborNode) -> bool:
+    """Whether pages of sources name here who published first."""
+    parent = node.parent
+    classes = {*_classes(node), *(_classes(parent) if parent is not None else ())}
+    return node.tag in ("h1", "h2") or "origin" in classes
+
+
+def _classes(node: LexborNode) -> list[str]:
+    return (node.attributes.get("class") or "").split()
 
 
 def _strays_of(

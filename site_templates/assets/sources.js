@@ -1,0 +1,23 @@
+/* The page of all sources, where they stand on pages of their own: an address with the id of a source behind its # leads on
+   to the page that holds it now. That address is the one that stays (generator/shelves.py). */
+"use strict";
+
+{
+  const TABLES = 16; // as generator/shelves.py cuts them
+  const said = document.querySelector(".source__sought");
+  const pages = new Map();
+  window.briefing.sources = (table) => { for (const [id, page] of Object.entries(table)) pages.set(id, page); };
+
+  const seek = async () => {
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { /* as it stands */ }
+    if (!id || id.startsWith(":~:") || document.getElementById(id)) return;
+    said.textContent = "Looking for the source …";
+    try { await window.briefing.load(`data/sources/${window.briefing.slice(id, TABLES)}.js`); } catch { /* told below */ }
+    if (pages.has(id)) location.replace(new URL(`sources/${pages.get(id)}.html#${encodeURIComponent(id)}`, window.briefing.root));
+    else said.textContent = "No source of this briefing has that address. Those who published first are listed below.";
+  };
+
+  addEventListener("hashchange", seek);
+  seek();
+}
