@@ -176,7 +176,7 @@
       window.briefing.known.note(items, day);
     };
     more.onclick = () => { next().catch(failed); };
-    try { await next(); } catch { if (!isStale()) failed(); }
+    try { await next(); } catch { if (!isStale()) { showTopics(); failed(); } }
   };
 
   const apply = isParted ? applyParted : applyWhole;

@@ -1,5 +1,6 @@
 /* The page of all sources, where they stand on pages of their own: an address with the id of a source behind its # leads on
-   to the page that holds it now. That address is the one that stays (generator/shelves.py). */
+   to the page that holds it now. That address is the one that stays (generator/shelves.py); who comes with the address of a
+   page that is there no more, since it was full and became two, is led to it. */
 "use strict";
 
 {
@@ -18,6 +19,10 @@
     else said.textContent = "No source of this briefing has that address. Those who published first are listed below.";
   };
 
-  addEventListener("hashchange", seek);
-  seek();
+  if (said) {
+    addEventListener("hashchange", seek);
+    seek();
+  } else if (location.hash && location.pathname.startsWith(new URL("sources/", window.briefing.root).pathname)) {
+    location.replace(new URL(`sources.html${location.hash}`, window.briefing.root)); // nothing is at this address: 404.html
+  }
 }
