@@ -508,6 +508,7 @@ def test_the_address_that_a_source_always_had_leads_to_its_page(browser: Browser
     expect(page.get_by_role("status")).to_have_text(
         "No source of this briefing has that address. Those who published first are listed below."
     )
+    expect(page.get_by_role("status")).to_be_in_viewport()
     page.goto(f"{address}{SOURCES}#who-published-first")
     expect(page.get_by_role("heading", name="Who published first")).to_be_in_viewport()
     assert page.url == f"{address}{SOURCES}#who-published-first"

@@ -16,7 +16,10 @@
     said.textContent = "Looking for the source …";
     try { await window.briefing.load(`data/sources/${window.briefing.slice(id, TABLES)}.js`); } catch { /* told below */ }
     if (pages.has(id)) location.replace(new URL(`sources/${pages.get(id)}.html#${encodeURIComponent(id)}`, window.briefing.root));
-    else said.textContent = "No source of this briefing has that address. Those who published first are listed below.";
+    else {
+      said.textContent = "No source of this briefing has that address. Those who published first are listed below.";
+      said.scrollIntoView({ block: "center" });
+    }
   };
 
   if (said) {
