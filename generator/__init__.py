@@ -36,6 +36,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     configuration  an own mkdocs.yml -> what in it is refused
 
     prose       Markdown with calls -> texts and calls
+    shelves     briefing -> which pages hold its sources: what is too much for one stands in parts
     evidence    what is proven of a quote
     legend      the words of drawings that are not of their tables
     canon       a record -> its values in one plain form, whatever the layout
@@ -88,6 +89,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     browser     this machine -> a Chromium that is there
     git         git, alone
     cards       facts -> the cards that open where they are used
+    listing     facts -> the list of all facts in slices, where one page were too much
     draw        charts, cards -> SVG and PNG, in a process of its own
     traces      finished HTML -> the numbers in it that lead to no fact, the words that no chart has
 

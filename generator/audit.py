@@ -18,8 +18,22 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator import cards, feed, files, manifest, news, pages, promises, rulebook, search, shown, traces
-from generator.model import Briefing
+from generator import (
+    cards,
+    feed,
+    files,
+    listing,
+    manifest,
+    news,
+    pages,
+    promises,
+    rulebook,
+    search,
+    shelves,
+    shown,
+    traces,
+)
+from generator.model import Briefing, Fact
 from generator.pages import PDF, Wiring, mark_name
 from generator.problems import Place, Problem
 from generator.promises import PagePromises, Promise
@@ -112,6 +126,7 @@ def audit(folder: Path, expected: Expectations, made: Mapping[str, bytes] | None
     for name in site.trees:
         problems += site.audited(name)
     problems += _cards(folder, expected.carried.wiring)
+    problems += _listing(folder, expected.carried.wiring)
     problems += _files(folder, expected.files)
     for path in sorted(folder.rglob("*.css")):
         if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
@@ -171,6 +186,7 @@ def data(folder: Path, wiring: Wiring) -> dict[str, bytes]:
     texts = {url: (folder / url).read_text(encoding="utf-8") for url in urls if (folder / url).is_file()}
     briefing = wiring.briefing
     beside = {FEED_URL: feed.make(briefing), "data/changes.js": news.as_script(briefing)}
+    beside |= shelves.files(briefing)
     return beside | search.files(wiring.briefing, wiring.evidence, texts, wiring.kept)
 
 
@@ -247,6 +263,8 @@ class Site:
         recall = self._wiring.ledger.recall
         self._good = {name: _Verdict.read(known) for name, key in self._keys.items() if (known := recall(key))}
         self._ids = {name: self._anchors(name) for name in self.trees}
+        if SOURCES_URL in self._ids:  # its script leads on to the pages that hold them
+            self._ids[SOURCES_URL] |= shelves.pages(self._wiring.briefing).keys()
         self._root = _root(self.trees.get(page_url("index.md")))
 
     def _anchors(self, name: str) -> frozenset[str]:
@@ -326,7 +344,7 @@ def _clipped(text: str) -> str:
 
 
 def _untraced(name: str, tree: LexborHTMLParser, carried: traces.Carried) -> Iterator[Problem]:
-    for each in traces.strays(tree, carried, is_sources=name == SOURCES_URL):
+    for each in traces.strays(tree, carried, is_sources=name == SOURCES_URL or name.startswith("sources/")):
         found = f"the number {each.number!r} in “{_clipped(each.around)}”"
         yield _problem(name, "audit-number", f"{found}: {each.why}", "numbers that lead to a fact")
 
@@ -479,9 +497,7 @@ def _cards(folder: Path, wiring: Wiring) -> Iterator[Problem]:
     for number, facts in enumerate(cards.slices(wiring.briefing)):
         name = cards.path(number)
         ledger, path = wiring.ledger, folder / name
-        key = b""
-        if ledger.is_open and path.is_file():
-            key = ledger.key(f"good cards\n{path.read_text(encoding='utf-8')}", facts, wiring.briefing)
+        key = _slice_key(path, facts, wiring)
         if ledger.recall(key):
             continue
         held, good = _slice(path), True
@@ -510,6 +526,62 @@ def _slice(file: Path) -> dict[str, str] | None:
     except ValueError:
         return None
     return held if isinstance(held, dict) and all(isinstance(each, str) for each in held.values()) else None
+
+
+# -- the list of all facts in slices --------------------------------------------------------------------------------
+
+
+def _listing(folder: Path, wiring: Wiring) -> Iterator[Problem]:
+    """Slices of the list of all facts that do not tell what is known of each, or are not there."""
+    about = listing.numbered(wiring)
+    for name, facts, index in promises.list_index(wiring):
+        key = _slice_key(folder / listing.path(name), facts, wiring, about)
+        if wiring.ledger.recall(key):
+            continue
+        if _listed(folder, name) == index():
+            wiring.ledger.keep(key, b"good")
+        else:
+            yield _problem(listing.path(name), "audit-data", "another index of the list", "by what each fact is found")
+    for name, facts in promises.list_items(wiring):
+        key = _slice_key(folder / listing.path(name), facts, wiring, about)
+        if wiring.ledger.recall(key):
+            continue
+        problems = [*_items(folder, name, facts, wiring)]
+        yield from problems
+        if not problems:
+            wiring.ledger.keep(key, b"good")
+
+
+def _items(folder: Path, name: str, facts: Sequence[Fact], wiring: Wiring) -> Iterator[Problem]:
+    held = _listed(folder, name)
+    if not isinstance(held, list) or [*map(type, held)] != [str] * len(facts):
+        found = f"no slice with {len(facts)} facts"
+        yield _problem(listing.path(name), "audit-data", found, "each fact of the list of all facts")
+        return
+    for html, fact in zip(held, facts, strict=True):
+        body = LexborHTMLParser(html).body
+        shown_there, wanted = shown.pieces((body and body.html) or ""), promises.list_item(wiring, fact)
+        if shown_there != wanted:
+            here, there = next(_differences(shown_there, wanted))
+            found, right = _passage(shown_there, *here), _passage(wanted, *there)
+            yield _problem(listing.path(name), "audit-fact", found, right, fact.subject)
+
+
+def _slice_key(path: Path, facts: Sequence[Fact], wiring: Wiring, about: str = "") -> bytes:
+    """The verdict on a slice goes by this: its bytes, its facts, and what else it hangs on."""
+    if not (wiring.ledger.is_open and path.is_file()):
+        return b""
+    kind = f"good slice {path.name} {about}\n{path.read_text(encoding='utf-8')}"
+    return wiring.ledger.key(kind, facts, wiring.briefing)
+
+
+def _listed(folder: Path, name: str) -> object:
+    """What a slice of the list holds; None where it is not there, is none, or is another."""
+    try:
+        said, data = listing.read((folder / listing.path(name)).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return data if said == name else None
 
 
 # -- what stands there without right --------------------------------------------------------------------------------

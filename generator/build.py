@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -16,6 +17,7 @@ from generator import (
     draw,
     exports,
     files,
+    listing,
     manifest,
     pages,
     paper,
@@ -23,6 +25,7 @@ from generator import (
     render,
     safe,
     sbom,
+    shelves,
     site,
     templates,
     whole,
@@ -156,9 +159,15 @@ def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]
 
 def _ledger(wired: pages.Wiring, judged: site.Judged, root: Path) -> Ledger:
     """What is known of the last build of a folder."""
-    about = (wired.site, f"{wired.has_pdf}")
     facts = judged.inputs.facts or b""
-    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.read_ledger(root), *about)
+    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.read_ledger(root), *about(wired))
+
+
+def about(wired: pages.Wiring) -> tuple[str, ...]:
+    """What pages depend on besides the inputs and their own facts."""
+    placed = shelves.pages(wired.briefing)  # which page holds a source follows from how many facts rest on each
+    in_parts = shelves.is_listed_in_parts(wired.briefing)
+    return wired.site, f"{wired.has_pdf}", f"{in_parts}", json.dumps(placed)
 
 
 def wiring(judged: site.Judged, address: str = "") -> pages.Wiring:
@@ -257,7 +266,14 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
     }
     return render.Order(
         pages=made,
-        assets={**named.files, **cards.files(wired), **wired.files, **drawn, **for_servers},
+        assets={
+            **named.files,
+            **cards.files(wired),
+            **listing.files(wired),
+            **wired.files,
+            **drawn,
+            **for_servers,
+        },
         names=named.names,
         config=_configuration(root),
         theme=TEMPLATES / "theme",

@@ -378,7 +378,8 @@ OF_BUILDS: tuple[Form, ...] = (
     Form(
         "audit-source",
         "Every source is on the page of sources, with all that is known of it and the facts that rest on it.",
-        "Every note leads there. The summary of what the sources are worth stands above them.",
+        "Every note leads there. The summary of what the sources are worth stands above them. Of many sources that page"
+        " has the publishers, and the sources stand on pages of their own.",
     ),
     Form(
         "audit-correction",
@@ -419,8 +420,8 @@ OF_BUILDS: tuple[Form, ...] = (
     Form(
         "audit-data",
         "What the scripts of the site load, and its feed, are what the facts and pages give.",
-        "The search shows from it what it finds, and the feed tells what changed. A copy that lost a file, or in which"
-        " one was changed, ends here.",
+        "The search shows from it what it finds, the list of many facts what is chosen; the feed tells what changed. A"
+        " copy that lost a file, or in which one was changed, ends here.",
     ),
     Form(
         "audit-manifest",

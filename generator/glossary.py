@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.facets import voices_of
 from generator.model import Actor, Briefing, Event, Fact, Figure, Side, Statement
@@ -14,6 +14,9 @@ from generator.views import SOURCE_KINDS
 
 LATEST = 50
 """So many facts at most stand with an entry, the latest first."""
+_FEWER = (LATEST, 20, 10, 5, 2, 1)
+MOST = 2000
+"""So many stand on the page, some 120 kB, packed; where there would be more, fewer stand with each entry."""
 
 _OF_ACTORS = {
     "person": ("People", "Who is named, with the office at the time of the facts."),
@@ -67,13 +70,20 @@ class Entry:
     """The facts that name it, the latest first."""
     listed: Listed | None = None
     """Where more facts of it stand; None where no list has them apart."""
+    most: int = LATEST
+    """So many of them stand here."""
+
+    @property
+    def latest(self) -> tuple[Fact, ...]:
+        """The facts that stand here."""
+        return self.facts[: self.most]
 
     @property
     def counted(self) -> str:
         """How many facts name it, and how many of these stand here, in words."""
         number = len(self.facts)
-        if number > LATEST:
-            return f"The latest {LATEST} of {number} facts"
+        if number > self.most:
+            return f"The latest {self.most} of {number} facts" if self.most > 1 else f"The latest of {number} facts"
         return f"{number} {'fact' if number == 1 else 'facts'}"
 
 
@@ -96,7 +106,13 @@ def groups(briefing: Briefing) -> list[Group]:
         _group("Measures", "What figures count; only figures of one measure are compared.", _measures(briefing)),
         _group("Kinds of source", "What sort of page a source is.", _kinds(briefing)),
     ]
-    return [each for each in made if each.entries]
+    numbers = [len(entry.facts) for group in made for entry in group.entries]
+    most = next((each for each in _FEWER if sum(min(each, number) for number in numbers) <= MOST), _FEWER[-1])
+    return [
+        replace(each, entries=tuple(replace(entry, most=most) for entry in each.entries))
+        for each in made
+        if each.entries
+    ]
 
 
 def _group(title: str, lead: str, entries: Iterable[Entry]) -> Group:

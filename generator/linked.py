@@ -1,7 +1,7 @@
 """What is exported -> JSON-LD in the words of schema.org, for each page that has something to tell programs.
 
 The front page tells of the briefing as a `Dataset` with its downloads, a topic's page of each fact as a `Claim` with
-the words in sources that it cites, the page of sources of each source. No `ClaimReview`: nothing here rates a claim.
+the words in sources that it cites, the page that holds a source of it. No `ClaimReview`: nothing here rates a claim.
 The context stands within the page, so that a program needs no other site to read it, and addresses count from the page.
 """
 
@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from generator import exports, safe
+from generator import exports, safe, shelves
 from generator.columns import Case
 from generator.model import Fact, Measure, Source
-from generator.views import SOURCES_URL, date_view, page_url, relative, sentence, topic_url
+from generator.views import SOURCES_URL, date_view, page_url, relative, sentence, source_url, topic_url
 
 Node = dict[str, Any]
 
@@ -39,6 +39,9 @@ def of_site(case: Case) -> dict[str, str]:
     by_topic: dict[str, list[Fact]] = {topic.id: [] for topic in base.topics}
     for fact in case.briefing.standing:
         by_topic.setdefault(fact.topic, []).append(fact)
+    by_shelf: dict[str, list[Source]] = {} if shelves.pages(case.briefing) else {SOURCES_URL: []}
+    for source in base.sources:
+        by_shelf.setdefault(source_url(case.briefing, source).partition("#")[0], []).append(source)
     return {
         front: _written(_without_gaps({"@type": "Dataset", **_dataset(case, front)})),
         **{
@@ -46,7 +49,10 @@ def of_site(case: Case) -> dict[str, str]:
             for topic, facts in by_topic.items()
             if facts
         },
-        SOURCES_URL: _written({"@graph": [_source(source) for source in base.sources]}),
+        **{
+            url: _written({"@graph": [_source(case, source, url) for source in sources]})
+            for url, sources in by_shelf.items()
+        },
     }
 
 
@@ -104,7 +110,7 @@ def _claim(case: Case, fact: Fact, here: str) -> Node:
         {
             "@type": "Quotation",
             "text": each.quote,
-            "isPartOf": {"@id": relative(f"{SOURCES_URL}#{each.source}", here)},
+            "isPartOf": {"@id": relative(source_url(case.briefing, case.briefing.sources[each.source]), here)},
         }
         for each in fact.citations
         if each.stance == "supports"
@@ -122,11 +128,11 @@ def _claim(case: Case, fact: Fact, here: str) -> Node:
     )
 
 
-def _source(source: Source) -> Node:
-    return _without_gaps(dict(_told_of(source)))
+def _source(case: Case, source: Source, here: str) -> Node:
+    return _without_gaps(dict(_told_of(case, source, here)))
 
 
-def _told_of(source: Source) -> Iterator[tuple[str, Any]]:
+def _told_of(case: Case, source: Source, here: str) -> Iterator[tuple[str, Any]]:
     yield "@type", _TYPES.get(source.kind, "CreativeWork")
     yield "@id", f"#{source.id}"
     yield "url", source.url
@@ -137,6 +143,7 @@ def _told_of(source: Source) -> Iterator[tuple[str, Any]]:
     yield "inLanguage", source.language
     yield "archivedAt", source.archive
     if source.relays:
-        yield "isBasedOn", {"@id": f"#{source.relays}"}
+        original = case.briefing.sources[source.relays]
+        yield "isBasedOn", {"@id": relative(source_url(case.briefing, original), here)}
     elif source.first_published_by != source.publisher:
         yield "isBasedOn", {"@type": "CreativeWork", "publisher": {"name": source.origin}}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -18,7 +18,21 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import columns, editions, exports, frames, glossary, linked, manifest, news, rulebook, safe, sbom, styles
+from generator import (
+    columns,
+    editions,
+    exports,
+    frames,
+    glossary,
+    linked,
+    manifest,
+    news,
+    rulebook,
+    safe,
+    sbom,
+    shelves,
+    styles,
+)
 from generator.edtf import parse
 from generator.evidence import Evidence
 from generator.facets import Facets
@@ -63,11 +77,13 @@ from generator.views import (
     known_day,
     page_url,
     sentence,
+    shelf_url,
     topic_url,
 )
 
 ALL_FACTS = ("All facts", "Every fact of this briefing by topic, each with its permanent address.")
 SOURCES = ("Sources", "Every page on which a fact rests, who first published it, and what is to be known of it.")
+SHELF = "Pages on which facts rest, by who first published them, with what is to be known of each."
 JUDGMENTS = (
     "Judgments",
     "What the authors conclude: how likely it is, how well it is known, and what speaks against it.",
@@ -232,6 +248,11 @@ class Wiring:
         return linked.of_site(self.case)
 
     @cached_property
+    def facets(self) -> Facets:
+        """By what facts are narrowed, worked out once for all pages."""
+        return Facets(self.briefing)
+
+    @cached_property
     def tallies(self) -> Tallies:
         """The counts of the briefing, made once for all pages."""
         return Tallies(self.briefing, self.evidence)
@@ -265,6 +286,8 @@ def make(wiring: Wiring) -> dict[str, str]:
     for topic in wiring.briefing.base.topics:
         pages[f"facts/{topic.id}.md"] = _topic_page(wiring, topic.id)
     pages["sources.md"] = _sources_page(wiring)
+    for name in sorted({*shelves.pages(wiring.briefing).values()}):
+        pages[f"sources/{name}.md"] = _shelf_page(wiring, name)
     if has_judgments(wiring.briefing):
         pages["judgments.md"] = _judgments_page(wiring)
     pages["changes.md"] = _changes_page(wiring)
@@ -297,9 +320,11 @@ def _carded(page: str, card: CardView) -> str:
     return page.replace("---\n", f"---\n{said}", 1)
 
 
-def hanging_on_facts(briefing: Briefing) -> dict[str, Sequence[Fact]]:
+def hanging_on_facts(briefing: Briefing) -> dict[str, list[Fact]]:
     """The pages that depend on some facts, and on everything that is no fact, by address with these facts."""
-    return {topic_url(topic.id): briefing.by_topic.get(topic.id, []) for topic in briefing.base.topics}
+    topics = {topic_url(topic.id): briefing.by_topic.get(topic.id, []) for topic in briefing.base.topics}
+    names = {*shelves.pages(briefing).values()}
+    return topics | {shelf_url(name): _citing(briefing, shelves.on_page(briefing, name)) for name in names}
 
 
 def has_judgments(briefing: Briefing) -> bool:
@@ -645,32 +670,34 @@ def _rules_page(wiring: Wiring) -> str:
 
 
 def _facts_page(wiring: Wiring) -> str:
-    briefing, facets = wiring.briefing, Facets(wiring.briefing)
+    briefing, facets = wiring.briefing, wiring.facets
     views = Views(briefing, wiring.evidence, FACTS_URL)
+    is_parted = shelves.is_listed_in_parts(briefing)
 
     def listed(facts: Iterable[Fact]) -> list[tuple[FactView, Markup]]:
-        return [(views.fact(fact), _attributes(facets.of(fact))) for fact in facts]
+        return [] if is_parted else [(views.fact(fact), attributes(facets.of(fact))) for fact in facts]
 
     by_topic = [
-        (
-            topic,
-            views.relative(topic_url(topic.id)),
-            listed(fact for fact in briefing.by_topic.get(topic.id, ()) if fact.withdrawn is None),
-        )
+        (topic, views.relative(topic_url(topic.id)), len(facts), listed(facts))
         for topic in briefing.base.topics
+        for facts in [[fact for fact in briefing.by_topic.get(topic.id, ()) if fact.withdrawn is None]]
     ]
+    gone = [fact for fact in briefing.base.facts if fact.withdrawn is not None]
     title, summary = ALL_FACTS
     body = wiring.block(
         "facts.html",
         topics=by_topic,
         total=len(briefing.standing),
-        withdrawn=listed(fact for fact in briefing.base.facts if fact.withdrawn is not None),
+        gone=len(gone),
+        withdrawn=listed(gone),
         choices=facets.choices,
+        is_parted=is_parted,
+        changes_href=views.relative(CHANGES_URL),
     )
     return f"{front_matter(title, summary, scripts=['known', 'facts'])}# {title}\n\n{body}\n"
 
 
-def _attributes(values: Mapping[str, str]) -> Markup:
+def attributes(values: Mapping[str, str]) -> Markup:
     """Attributes as a tag has them, each behind a space."""
     return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in values.items())
 
@@ -704,18 +731,63 @@ def _made_topic_page(wiring: Wiring, topic_id: str, facts: Sequence[Fact]) -> st
 def _sources_page(wiring: Wiring) -> str:
     views = Views(wiring.briefing, wiring.evidence, SOURCES_URL)
     title, summary = SOURCES
-    return f"{front_matter(title, summary, hide=_ALONE)}# {title}\n\n" + "".join(_by_origin(wiring, views, summary))
+    is_parted = bool(shelves.pages(wiring.briefing))
+    more = {"scripts": ["sources"]} if is_parted else {}
+    below = _publishers(wiring, views) if is_parted else _by_origin(wiring, views, wiring.briefing.base.sources)
+    head = (
+        f'{front_matter(title, summary, hide=_ALONE, **more)}# {title}\n\n<p class="standfirst">{escape(summary)}</p>'
+    )
+    return f"{head}\n\n## What the sources are worth\n\n{_worth(wiring, views)}\n\n{below}"
 
 
-def _by_origin(wiring: Wiring, views: Views, summary: str) -> Iterator[str]:
-    briefing = wiring.briefing
-    yield f'<p class="standfirst">{escape(summary)}</p>\n\n'
-    yield f"## What the sources are worth\n\n{_worth(wiring, views)}\n\n"
+def _by_origin(wiring: Wiring, views: Views, sources: Iterable[Source]) -> str:
+    """Sources, by who first published them."""
     origins: dict[str, list[Any]] = {}
-    for source in briefing.base.sources:
+    for source in sources:
         origins.setdefault(source.first_published_by, []).append(views.source(source))
-    for origin, sources in origins.items():
-        yield f"## {safe.inline(origin)}\n\n{wiring.block('sources.html', sources=sources)}\n\n"
+    return "".join(
+        f"## {safe.inline(origin)}\n\n{wiring.block('sources.html', sources=of)}\n\n" for origin, of in origins.items()
+    )
+
+
+def _publishers(wiring: Wiring, views: Views) -> str:
+    """All who published first, each with the first of its sources on every page that holds some."""
+    firsts: dict[str, dict[str, str]] = {}
+    for source in wiring.briefing.base.sources:
+        href = views.source_href(source)
+        firsts.setdefault(source.first_published_by, {}).setdefault(href.partition("#")[0], href)
+    rows = []
+    for name in sorted(firsts, key=lambda each: (each.casefold(), each)):
+        counted = f"sources/origin/{name}"
+        first, *others = firsts[name].values()
+        rows.append((name, counted, wiring.tallies.of(counted), first, others))
+    return f"## Who published first\n\n{wiring.block('publishers.html', publishers=rows)}\n"
+
+
+def shelf_title(sources: Sequence[Source]) -> str:
+    """The title of a page that holds some of the sources: the first names on it."""
+    names = sorted({each.first_published_by for each in sources}, key=lambda each: (each.casefold(), each))
+    return f"Sources: {', '.join(names[:2])}" + (" and others" if len(names) > 2 else "")  # noqa: PLR2004 - those named
+
+
+def _shelf_page(wiring: Wiring, name: str) -> str:
+    """A page of some of the sources."""
+    sources = shelves.on_page(wiring.briefing, name)
+    facts = _citing(wiring.briefing, sources)
+    return wiring.kept(f"shelf {name}", facts, lambda: _made_shelf_page(wiring, name, sources))
+
+
+def _citing(briefing: Briefing, sources: Iterable[Source]) -> list[Fact]:
+    """The facts that cite sources, source by source."""
+    return [fact for source in sources for fact in briefing.by_source.get(source.id, ())]
+
+
+def _made_shelf_page(wiring: Wiring, name: str, sources: Sequence[Source]) -> str:
+    views = Views(wiring.briefing, wiring.evidence, shelf_url(name))
+    title = shelf_title(sources)
+    head = wiring.block("shelf.html", summary=SHELF, sources_href=views.relative(SOURCES_URL))
+    front = front_matter(title, SHELF, hide=_ALONE)
+    return f"{front}# {safe.inline(title)}\n\n{head}\n\n{_by_origin(wiring, views, sources)}"
 
 
 _Row = tuple[str, str, list[tuple[str, int | None]]]
@@ -841,8 +913,7 @@ def _glossary_page(wiring: Wiring) -> str:
     views = Views(wiring.briefing, wiring.evidence, GLOSSARY_URL)
 
     def shown(entry: glossary.Entry) -> tuple[glossary.Entry, list[tuple[str, str, str]], str]:
-        latest = entry.facts[: glossary.LATEST]
-        facts = [(fact.id, sentence(fact.statement), views.fact_href(fact)) for fact in latest]
+        facts = [(fact.id, sentence(fact.statement), views.fact_href(fact)) for fact in entry.latest]
         return entry, facts, f"{views.relative(FACTS_URL)}{entry.listed.query}" if entry.listed else ""
 
     groups = [

@@ -14,10 +14,12 @@ from itertools import groupby, zip_longest
 import markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import editions, exports, glossary, manifest, news, pages, rulebook, safe
+from generator import editions, exports, glossary, manifest, news, pages, rulebook, safe, shelves
 from generator.cards import HERE as CARDS_HERE
 from generator.edtf import parse
 from generator.facets import Facets
+from generator.listing import IN_INDEX as LIST_IN_INDEX
+from generator.listing import IN_ITEMS as LIST_IN_ITEMS
 from generator.model import (
     LIKELIHOODS,
     Briefing,
@@ -36,7 +38,7 @@ from generator.model import (
 )
 from generator.pages import Wiring
 from generator.prose import CALLS, CITING
-from generator.shown import END, element, pieces, text
+from generator.shown import END, FACETS, element, pieces, text
 from generator.tables import by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS
 from generator.views import (
@@ -62,6 +64,7 @@ from generator.views import (
     page_url,
     relative,
     sentence,
+    shelf_url,
     topic_url,
 )
 
@@ -121,6 +124,7 @@ class Promised(Mapping[str, PagePromises]):
             FACTS_URL: partial(_facts_page, wiring),
             **{topic_url(topic.id): partial(_topic_page, wiring, topic) for topic in briefing.base.topics},
             SOURCES_URL: partial(_sources_page, wiring),
+            **{shelf_url(name): partial(_shelf, wiring, name) for name in {*shelves.pages(briefing).values()}},
             **({JUDGMENTS_URL: partial(_judgments_page, wiring)} if pages.has_judgments(briefing) else {}),
             CHANGES_URL: partial(_changes_page, wiring),
             **({EDITIONS_URL: partial(_editions_page, wiring)} if briefing.editions else {}),
@@ -568,7 +572,7 @@ def _rule(rule: rulebook.RuleView) -> Pieces:
 
 def _facts_page(wiring: Wiring) -> PagePromises:
     """The index of all facts."""
-    briefing, facets = wiring.briefing, Facets(wiring.briefing)
+    briefing, facets = wiring.briefing, wiring.facets
     views = Views(briefing, wiring.evidence, FACTS_URL)
     page = PagePromises(FACTS_URL, *pages.ALL_FACTS)
     told = (
@@ -576,43 +580,92 @@ def _facts_page(wiring: Wiring) -> PagePromises:
         " prove it."
     )
     page.add("audit-head", "", text(page.title), _count("facts", len(briefing.standing)), text(told))
-    page.add("audit-head", "filter", *_filter(facets))
+    page.add("audit-head", "filter", *_filter(facets, is_parted=shelves.is_listed_in_parts(briefing)))
 
-    def listed(facts: Iterable[Fact]) -> Iterator[tuple[str, Pieces]]:
-        for fact in facts:
-            view = views.fact(fact)
-            link = _link(view.statement, view.href)
-            item = (element("del", link) if fact.withdrawn else link, text(f"{view.kind},"), _when(view.date))
-            carried = {name.replace("-", "_"): value for name, value in facets.of(fact).items()}
-            yield fact.subject, element("li", *item, data_fact=fact.id, **carried)
+    is_parted = shelves.is_listed_in_parts(briefing)
+    page.add(
+        "audit-head", "", text("Each topic has a page with its facts and all their evidence.") if is_parted else []
+    )
+
+    def list_all(facts: Iterable[Fact]) -> None:
+        for fact in () if is_parted else facts:
+            page.add("audit-fact", fact.subject, _listed(facets, views, fact))
 
     for topic in briefing.base.topics:
         facts = [fact for fact in briefing.by_topic.get(topic.id, ()) if fact.withdrawn is None]
         opening = element("section", aria_labelledby=f"topic-{topic.id}")[:-1]
         heading = [*_link(topic.label, views.relative(topic_url(topic.id))), *_count(f"facts/{topic.id}", len(facts))]
         page.add("audit-fact", topic.subject, opening, heading, text(topic.summary))
-        for subject, item in listed(facts):
-            page.add("audit-fact", subject, item)
+        list_all(facts)
         page.add("audit-fact", topic.subject, [END])
     if gone := [fact for fact in briefing.base.facts if fact.withdrawn]:
         opening = element("section", aria_labelledby="withdrawn-facts")[:-1]
         page.add("audit-fact", "", opening, text("Withdrawn"), _count("withdrawn", len(gone)))
         page.add("audit-fact", "", text("Once published here, and no longer held to be so; each with its reason."))
-        for subject, item in listed(gone):
-            page.add("audit-fact", subject, item)
+        elsewhere = [*text("All of them stand in"), *_link("what changed", "../changes.html"), "."]
+        page.add("audit-fact", "", elsewhere if is_parted else [])
+        list_all(gone)
         page.add("audit-fact", "", [END])
     return page
 
 
-def _filter(facets: Facets) -> Iterator[Pieces]:
+def _listed(facets: Facets, views: Views, fact: Fact) -> Pieces:
+    """A fact in the list of all, with what it can be found by."""
+    view = views.fact(fact)
+    link = _link(view.statement, view.href)
+    item = (element("del", link) if fact.withdrawn else link, text(f"{view.kind},"), _when(view.date))
+    carried = {name.replace("-", "_"): value for name, value in facets.of(fact).items()}
+    return element("li", *item, data_fact=fact.id, **carried)
+
+
+def _in_order(briefing: Briefing) -> list[Fact]:
+    """The facts as the list has them: by the order of their topics, those withdrawn behind all others."""
+    places = {topic.id: place for place, topic in enumerate(briefing.base.topics)}
+    gone = [fact for fact in briefing.base.facts if fact.withdrawn]
+    return sorted(briefing.standing, key=lambda fact: places[fact.topic]) + gone
+
+
+def list_index(wiring: Wiring) -> Iterator[tuple[str, list[Fact], Callable[[], dict[str, object]]]]:
+    """Where the list of all facts is in slices, those that say by what facts are found: name, facts, what it holds."""
+    facts = _in_order(wiring.briefing) if shelves.is_listed_in_parts(wiring.briefing) else []
+    size, number = LIST_IN_INDEX, -(-len(facts) // LIST_IN_INDEX)
+    about = {"slices": number, "facts": len(facts), "items": LIST_IN_ITEMS}
+    for place in range(number):
+        held = facts[place * size : (place + 1) * size]
+        yield f"index-{place:03}", held, partial(_index, wiring.facets, held, about)
+
+
+def _index(facets: Facets, facts: Sequence[Fact], about: Mapping[str, int]) -> dict[str, object]:
+    told = [facets.of(fact) for fact in facts]
+    columns = {name: [each.get(f"data-{name}", "") for each in told] for name in FACETS}
+    columns["sources"] = [" ".join(dict.fromkeys(each.source for each in fact.citations)) for fact in facts]
+    return {**about, **columns}
+
+
+def list_items(wiring: Wiring) -> Iterator[tuple[str, list[Fact]]]:
+    """The same of those that hold what is shown: name, and its facts."""
+    facts = _in_order(wiring.briefing) if shelves.is_listed_in_parts(wiring.briefing) else []
+    for place, start in enumerate(range(0, len(facts), LIST_IN_ITEMS)):
+        yield f"items-{place:03}", facts[start : start + LIST_IN_ITEMS]
+
+
+def list_item(wiring: Wiring, fact: Fact) -> Pieces:
+    """What stands there of a fact."""
+    return _listed(wiring.facets, Views(wiring.briefing, wiring.evidence, FACTS_URL), fact)
+
+
+def _filter(facets: Facets, *, is_parted: bool) -> Iterator[Pieces]:
     """The controls that narrow the list of all facts."""
     yield element("form", aria_label="Filter the facts")[:-1]
     yield text("Filter")
     for choice in facets.choices:
         options = (element("option", text(label), value=value) for value, label in choice.options)
         yield [*text(choice.label), *element("select", text("All"), *options, id=f"filter-{choice.name}")]
-    for name, label in (("from", "From"), ("to", "To"), ("known", "As known on")):
+    own = (("source", "Source (its id)"),) if is_parted else ()
+    for name, label in (*own, ("from", "From"), ("to", "To"), ("known", "As known on")):
         yield [*text(label), *element("input", id=f"filter-{name}")]
+    lead = "Choose something, and the facts that have it are listed here, from all topics."
+    yield text(lead) if is_parted else []
     yield [*element("button", text("Clear")), *element("button", text("Copy link")), END]
 
 
@@ -686,13 +739,49 @@ def _sources_page(wiring: Wiring) -> PagePromises:
     page = PagePromises(SOURCES_URL, *pages.SOURCES)
     page.add("audit-head", "", text(page.title), text(page.summary))
     page.add("audit-source", "", text("What the sources are worth"), *_worth(wiring, views))
+    if shelves.pages(wiring.briefing):
+        _publishers(wiring, page, views)
+    else:
+        _by_origin(page, views, wiring.briefing.base.sources)
+    return page
+
+
+def _by_origin(page: PagePromises, views: Views, sources: Iterable[Source]) -> None:
+    """Sources below the names of those who first published them."""
     by_origin: dict[str, list[Source]] = {}
-    for source in wiring.briefing.base.sources:
+    for source in sources:
         by_origin.setdefault(source.first_published_by, []).append(source)
-    for origin, sources in by_origin.items():
+    for origin, held in by_origin.items():
         page.add("audit-source", f"origin {origin}", text(origin))
-        for source in sources:
+        for source in held:
             page.add("audit-source", source.subject, _source(views, source))
+
+
+def _publishers(wiring: Wiring, page: PagePromises, views: Views) -> None:
+    """Those who first published, with the number of their sources and a way to each page that holds some."""
+    told = "Each with the number of its sources, and the way to them. Reports that go back to one publisher have one"
+    page.add("audit-source", "publishers", text("Who published first"), text(f"{told} origin."))
+    sources = wiring.briefing.base.sources
+    for name in sorted({each.first_published_by for each in sources}, key=lambda each: (each.casefold(), each)):
+        own = [each for each in sources if each.first_published_by == name]
+        on_pages: dict[str, Source] = {}
+        for each in own:
+            on_pages.setdefault(shelves.pages(wiring.briefing)[each.id], each)
+        first, *others = map(views.source_href, on_pages.values())
+        further = (element("a", text("further"), _heard(f" of {name}"), href=href) for href in others)
+        item = element("li", _link(name, first), _count(f"sources/origin/{name}", len(own)), *further)
+        page.add("audit-source", f"origin {name}", item)
+
+
+def _shelf(wiring: Wiring, name: str) -> PagePromises:
+    """One of the pages that hold the sources where there are too many for one."""
+    url = f"sources/{name}.html"
+    sources = shelves.on_page(wiring.briefing, name)
+    page = PagePromises(url, pages.shelf_title(sources), pages.SHELF)
+    lead = text("Sources of others, and what all of them are worth:")
+    page.add("audit-head", "", text(page.title), text(page.summary))
+    page.add("audit-head", "", lead, _link("all sources", "../sources.html"), ["."])
+    _by_origin(page, Views(wiring.briefing, wiring.evidence, url), sources)
     return page
 
 
@@ -750,7 +839,7 @@ def _source(views: Views, source: Source) -> Pieces:
     published = [",", *_when(view.published)] if view.published.machine else []
     archive = element("a", text("a copy at an archive"), _heard(f" of {view.id}"), href=view.archive)
     facts = (element("li", _link(statement, href), data_fact=name) for name, statement, href in view.facts)
-    rests = "fact rests on it" if len(view.facts) == 1 else "facts rest on it"
+    rests, more = "fact rests on it" if view.number == 1 else "facts rest on it", view.all_facts
     return element(
         "article",
         element("a", title, href=view.href),
@@ -763,9 +852,10 @@ def _source(views: Views, source: Source) -> Pieces:
         *(_detail("Waiver", text(each)) for each in view.waivers),
         _detail("Language", text(view.language)),
         _detail("Address", text(view.href)),
-        _detail("Permanent link", _link(f"#{view.id}", f"#{view.id}")),
-        [*_count(f"sources/{view.id}", len(view.facts)), *text(rests)],
+        _detail("Permanent link", _link(f"#{view.id}", view.permanent)),
+        [*_count(f"sources/{view.id}", view.number), *text(rests)],
         *facts,
+        element("a", text("All facts that rest on it"), _heard(f" ({view.id})"), href=more) if more else [],
         id=view.id,
         data_source=view.id,
         aria_labelledby=f"{view.id}--title",
@@ -980,7 +1070,7 @@ def _entry(views: Views, entry: glossary.Entry) -> Pieces:
     listed = entry.listed
     facts = (
         element("li", _link(sentence(fact.statement), views.fact_href(fact)), data_fact=fact.id)
-        for fact in entry.facts[: glossary.LATEST]
+        for fact in entry.facts[: entry.most]
     )
     return element(
         "article",

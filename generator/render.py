@@ -298,7 +298,7 @@ def _configuration(order: Order, docs: Path, out: Path) -> str:
         "extra_css": [order.names.get(path, path) for path in base.get("extra_css", [])],
         "extra": {**base.get("extra", {}), **ours},
         "validation": _validation(base.get("validation", {})),
-        "not_in_nav": "/facts/",  # the topics, where there are too many for a list on every page
+        "not_in_nav": "/facts/\n/sources/",  # parts, where there are too many for a list on every page
         "use_directory_urls": False,  # a file for every page: the site works from disk, too
     }
     return yaml.safe_dump(made, allow_unicode=True, sort_keys=True)

@@ -70,14 +70,14 @@ _RECORDS = (
     "count",
     "date",
 )
-_FACETS = ("topic", "kind", "side", "days", "who", "origins", "state", "known")
+FACETS = ("topic", "kind", "side", "days", "who", "origins", "state", "known")
 """By what a script narrows a list of facts, and shows it as it was known on a day."""
 _KEPT = frozenset(
     (
         *("alt", "aria-label", "data-label", "placeholder", "title", "value"),  # which readers see or hear
         "data-address",  # which paper shows
         *("href", "id", "lang", "dir", "start", "datetime", "aria-labelledby"),
-        *(f"data-{each}" for each in (*_RECORDS, *_FACETS)),
+        *(f"data-{each}" for each in (*_RECORDS, *FACETS)),
         *("hidden", "style", "aria-hidden"),  # which hide what stands there
     )
 )

@@ -106,5 +106,7 @@ class Tallies:
             yield getattr(source, group)
         elif group == "read" and source.id in self.evidence.fingerprints:
             yield "whole" if self.evidence.fingerprints[source.id].coverage == quotes.WHOLE else "excerpt"
+        elif group == "origin":
+            yield source.first_published_by
         elif group == "copy":
             yield "yes" if source.origin and source.origin != source.publisher else "no"

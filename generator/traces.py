@@ -21,7 +21,6 @@ from string import ascii_lowercase
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import editions, edtf, glossary, rulebook
-from generator.facets import Facets
 from generator.hedges import Firmness
 from generator.legend import DATED, DISPUTED, FORMS, IN_SUM, NOT_EXACT, RUNNING, SPANNING, TO_THE_DAY
 from generator.mentions import may_count, tokens
@@ -232,7 +231,7 @@ class Carried:
     def choices(self) -> frozenset[str]:
         """The numbers in the words by which the list of facts is narrowed."""
         if ("", "choices") not in self._known:
-            labels = (label for each in Facets(self.wiring.briefing).choices for _, label in each.options)
+            labels = (label for each in self.wiring.facets.choices for _, label in each.options)
             self._known["", "choices"] = {"": _tokens(labels)}
         return self._known["", "choices"][""]
 
@@ -263,19 +262,30 @@ def _tokens(texts: Iterable[str]) -> frozenset[str]:
 
 
 def strays(tree: LexborHTMLParser, carried: Carried, *, is_sources: bool = False) -> Iterator[Stray]:
-    """The numbers in the content of a page that lead to no fact; the page of sources has names as headings."""
+    """The numbers in the content of a page that lead to no fact; pages of sources have names as headings and links."""
     names = carried.names() if is_sources else frozenset()
     for content in tree.css(CONTENT):
         figures = content.css("figure[data-chart]")
         drawings = {drawing.mem_id for figure in figures for drawing in figure.css("svg")}
         for text, node in _texts_within(content, drawings):
             if found := tokens(text, ordinals=True):
-                yield from _strays_of(text, found, node, carried, names if node.tag == "h2" else frozenset())
+                yield from _strays_of(text, found, node, carried, names if _names_origin(node) else frozenset())
         for figure in figures:
             table = carried.wiring.tables.get(str(figure.attributes["data-chart"]))
             for drawing in figure.css("svg"):
                 if table:
                     yield from _drawn_strays(drawing, table)
+
+
+def _names_origin(node: LexborNode) -> bool:
+    """Whether pages of sources name here who published first."""
+    parent = node.parent
+    classes = {*_classes(node), *(_classes(parent) if parent is not None else ())}
+    return node.tag in ("h1", "h2") or "origin" in classes
+
+
+def _classes(node: LexborNode) -> list[str]:
+    return (node.attributes.get("class") or "").split()
 
 
 def _strays_of(

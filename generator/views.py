@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from generator import formula, safe, seals
+from generator import formula, safe, seals, shelves
 from generator.edtf import Edtf
 from generator.evidence import Evidence, Status
 from generator.model import (
@@ -45,6 +45,16 @@ def topic_url(topic: str) -> str:
 def fact_url(fact: Fact) -> str:
     """The permanent place of a fact, relative to the site's root."""
     return f"{topic_url(fact.topic)}#{fact.id}"
+
+
+def source_url(briefing: Briefing, source: Source) -> str:
+    """The page that holds a source, relative to the site's root, with its anchor there."""
+    return f"{shelf_url(shelves.pages(briefing).get(source.id, ''))}#{source.id}"
+
+
+def shelf_url(page: str) -> str:
+    """The address of a page of sources, by its name; that of the page of all sources by none."""
+    return f"sources/{page}.html" if page else SOURCES_URL
 
 
 def page_url(path: str) -> str:
@@ -90,7 +100,7 @@ class CitationView:
     """How a note names the source: `Upland Mirror, carrying Harbour Wire`."""
     title: str
     source_href: str
-    """The source's place on the page of sources."""
+    """The source's place, on the page that holds it."""
     words_href: str
     """The source itself, opened at the quoted words."""
     address: str
@@ -203,8 +213,14 @@ class SourceView:
     archive: str
     """The address of a copy at an archive; empty where there is none."""
     waivers: tuple[str, ...]
+    permanent: str
+    """Its address for good; of a large briefing the page of sources, which leads on to the page that holds it now."""
     facts: tuple[tuple[str, str, str], ...]
-    """Id, statement and address of each fact that cites it."""
+    """Id, statement and address of each fact that cites it, up to the number that is listed."""
+    number: int
+    """How many cite it."""
+    all_facts: str
+    """Where all of them are listed; empty where they are here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +307,8 @@ class Views:
         return self.relative(fact_url(fact))
 
     def source_href(self, source: Source) -> str:
-        """The place of a source on the page of sources."""
-        return self.relative(f"{SOURCES_URL}#{source.id}")
+        """The place of a source, on the page that holds it."""
+        return self.relative(source_url(self._briefing, source))
 
     def fact(self, fact: Fact) -> FactView:
         """Everything about a fact."""
@@ -453,6 +469,8 @@ class Views:
     def source(self, source: Source) -> SourceView:
         """Everything about a source."""
         fingerprint = self._evidence.fingerprints[source.id]
+        citing = self._briefing.by_source.get(source.id, [])
+        listed = citing[: shelves.shown_below(self._briefing, source)]
         return SourceView(
             id=source.id,
             title=source.title,
@@ -470,10 +488,10 @@ class Views:
             original=self._original(source),
             archive=source.archive,
             waivers=waivers_in_words(source.waivers),
-            facts=tuple(
-                (fact.id, sentence(fact.statement), self.fact_href(fact))
-                for fact in self._briefing.by_source.get(source.id, ())
-            ),
+            permanent=self.relative(f"{SOURCES_URL}#{source.id}"),
+            facts=tuple((fact.id, sentence(fact.statement), self.fact_href(fact)) for fact in listed),
+            number=len(citing),
+            all_facts=f"{self.relative(FACTS_URL)}?source={source.id}" if len(listed) < len(citing) else "",
         )
 
     def _original(self, source: Source) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from playwright.sync_api import expect, sync_playwright
 
-from generator import quotes
+from generator import build, quotes, shelves
 from tests.browser import ensure_browser, launch_args
 from tests.making import BASE, INDEX, SOURCE_TEXT
 from tests.serving import serving
@@ -222,6 +222,39 @@ def test_what_the_scripts_show_of_it_is_text_as_well(hostile: tuple[Path, Path])
         page.get_by_label("Origin of the source").select_option(HOSTILE[1])
         expect(page.get_by_role("status")).to_have_text(re.compile(r"facts? shown|No fact"))
         page.goto(f"{address}index.html?known={quote(HOSTILE[0])}")
+        assert page.evaluate("window.hit ?? null") is None
+        assert strayed == []
+        browser.close()
+
+
+def test_where_facts_and_sources_stand_in_parts_it_is_text_as_well(
+    hostile: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, number in (("FACTS", 0), ("SOURCES", 0), ("FULL", 1), ("LISTED", 1)):
+        monkeypatch.setattr(shelves, name, number)
+    site = tmp_path / "site"
+    assert build.build(judged(hostile[0]), hostile[0], site, lambda _: None).problems == []
+    with sync_playwright() as playwright, serving(site) as address:
+        browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_args())
+        page = browser.new_page()
+        strayed: list[str] = []
+        page.on("request", lambda each: None if each.url.startswith((address, "data:")) else strayed.append(each.url))
+        page.on("dialog", lambda each: strayed.append(each.message))
+        page.goto(f"{address}facts/index.html?kind=event")
+        expect(page.get_by_role("status")).to_have_text(re.compile(r"facts shown"))
+        listed = page.locator("section.topic li")
+        said = _words(" ".join(listed.all_inner_texts()))
+        assert [text for text in HOSTILE if _words(text).rstrip(".") not in said] == []
+        tags = listed.evaluate_all(
+            "(all) => [...new Set(all.flatMap((each) => [...each.querySelectorAll('*')].map((one) => one.tagName)))]"
+        )
+        assert sorted(tags) == ["A", "SPAN", "TIME"]
+        page.goto(f"{address}sources.html#hostile")
+        page.wait_for_url("**/sources/*.html#hostile")
+        assert HOSTILE[1] in page.locator("article.source").inner_text()
+        assert HOSTILE[1] in page.title()
+        page.goto(f"{address}sources.html#{quote(HOSTILE[0])}")
+        expect(page.get_by_role("status")).to_have_text(re.compile(r"^No source"))
         assert page.evaluate("window.hit ?? null") is None
         assert strayed == []
         browser.close()

@@ -7,14 +7,15 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from generator import audit, build, cards, pages, search, site
+from generator import audit, build, cards, listing, pages, search, shelves, site
 from generator.ledger import Ledger
 from generator.pages import Drawing
 from generator.tables import ChartTable
@@ -45,7 +46,7 @@ def _wired(inputs: site.Inputs, known: bytes | None = None, *, keeps: bool = Tru
     if not keeps:
         return wired
     assert inputs.facts is not None
-    ledger = Ledger.of(judged.briefing, wired.origin, inputs.facts, site.FACTS, known)
+    ledger = Ledger.of(judged.briefing, wired.origin, inputs.facts, site.FACTS, known, *build.about(wired))
     assert ledger.is_open
     return replace(wired, ledger=ledger)
 
@@ -53,7 +54,8 @@ def _wired(inputs: site.Inputs, known: bytes | None = None, *, keeps: bool = Tru
 def _all(wired: pages.Wiring) -> dict[str, str | bytes]:
     """Everything that is made of a briefing, but for what MkDocs makes of it."""
     found = search.files(wired.briefing, wired.evidence, {}, wired.kept)
-    return {**pages.headed(wired, pages.make(wired)), **cards.files(wired), **wired.files, **found}
+    listed = listing.files(wired)
+    return {**pages.headed(wired, pages.make(wired)), **cards.files(wired), **listed, **wired.files, **found}
 
 
 class Edits(RuleBasedStateMachine):
@@ -181,8 +183,23 @@ class Edits(RuleBasedStateMachine):
             self._build()
 
 
-TestEdits = Edits.TestCase
-TestEdits.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
+class EditsInParts(Edits):
+    """The same of a briefing that is so large, as is pretended, that its sources and its list stand in parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._small = mock.patch.multiple(shelves, FACTS=5, SOURCES=30, FULL=20, LISTED=2)
+        self._small.start()
+
+    def teardown(self) -> None:
+        self._small.stop()
+
+
+TestEdits, TestEditsInParts = Edits.TestCase, EditsInParts.TestCase
+TestEdits.settings = TestEditsInParts.settings = settings(
+    max_examples=6, stateful_step_count=8, deadline=None, phases=(Phase.generate,)
+)
+"""A step costs a third of a second, and to shrink a failing case takes minutes: it is short enough as it comes."""
 
 
 @pytest.fixture(scope="module")
