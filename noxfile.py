@@ -246,9 +246,8 @@ def _made(session: nox.Session, name: str, home: Path, base: str) -> Path:
     session.run(*order, external=True)
     # the lock is complete, so pip need not look for dependencies, and may not add any
     # and wheels alone: a package that is built here runs its author's code while it is installed
-    listed = ("--require-hashes", "--no-deps", "-r", f"requirements/{name}.txt")
-    install = ("install", "--quiet", "--only-binary", ":all:", *listed)
-    session.run(str(_inside(home)), "-m", "pip", *install, external=True)
+    install = ("install", "--quiet", "--only-binary", ":all:", "--require-hashes", "--no-deps")
+    session.run(str(_inside(home)), "-m", "pip", *install, "-r", f"requirements/{name}.txt", external=True)
     return _inside(home)
 
 

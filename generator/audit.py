@@ -664,9 +664,9 @@ class _Strays:
         elif parts.scheme:
             yield _problem(name, "audit-link", f"a link to {href}", "links within the site and to sources")
         elif not self.exists(name, href):
-            yield _problem(
-                name, "audit-link", f"a link to {href}, which is not there", "a page of the site, and an id on it"
-            )
+            wanted = "a page of the site, and an id on it"
+            hint = "if a page of content/ has this link, mend it there; if none has, the templates are at fault"
+            yield replace(_problem(name, "audit-link", f"a link to {href}, which is not there", wanted), hint=hint)
 
     def exists(self, name: str, href: str) -> bool:
         """Whether an address within the site leads to a file, and its anchor to an element."""

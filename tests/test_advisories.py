@@ -103,6 +103,6 @@ def test_every_package_of_a_lock_has_hashes_and_comes_from_the_registry(path: Pa
         r"^([a-z0-9][^\s;]*)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text, re.MULTILINE
     )
     named = re.findall(r"^[a-z0-9][^\n]*", text, re.MULTILINE)
-    assert len(packages) == len(named) > 5
+    assert len(packages) == len(named) > 0
     assert all(re.fullmatch(r"[a-z0-9._-]+(?:\[[a-z,-]+\])?==[\w.!+]+", name) for name, _ in packages)
     assert [row for row in named if "://" in row or row.startswith("-")] == []

@@ -293,7 +293,7 @@ ADDED: list[tuple[str, str, str, str]] = [
     (
         "a picture",
         CLAIM,
-        f'<img src="assets/favicon.svg" alt="They paid">{CLAIM}',
+        f'<img src="assets/cards/index.png" alt="They paid">{CLAIM}',
         "audit-chart audit-claim audit-prose",
     ),
     ("a field with words in it", CLAIM, f'<input value="They paid">{CLAIM}', "audit-chart audit-claim audit-prose"),

@@ -35,7 +35,8 @@ def test_the_bad_example_of_a_form_has_its_problem(form: forms.Form) -> None:
 
 
 def test_most_forms_of_facts_and_pages_are_shown_by_an_example() -> None:
-    assert len(SHOWN) > len(forms.OF_INPUTS) / 2
+    of_records = [form for form in forms.OF_INPUTS if not form.code.startswith(("input-", "edition-"))]
+    assert len(SHOWN) > len(of_records) / 2
 
 
 @pytest.mark.parametrize("form", forms.FORMS, ids=lambda form: form.code)
