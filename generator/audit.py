@@ -258,7 +258,7 @@ class Site:
         self._folder = folder
         self._expected = expected
         self._wiring = expected.carried.wiring
-        self._hanging = pages.hanging_on_facts(self._wiring.briefing) if self._wiring.ledger.is_open else {}
+        self._hanging = pages.hanging(self._wiring) if self._wiring.ledger.is_open else {}
         self._keys = {name: self._key(name) for name in self.trees}
         recall = self._wiring.ledger.recall
         self._good = {name: _Verdict.read(known) for name, key in self._keys.items() if (known := recall(key))}
@@ -276,7 +276,8 @@ class Site:
             return b""
         ledger, digest = self._wiring.ledger, self._wiring.origin.digest
         text = self.trees.text(name).replace(digest, "").replace(digest[: manifest.SHORT], "")
-        return ledger.key(f"good page {name}\n{text}", self._hanging[name], self._wiring.briefing)
+        hangs = self._hanging[name]
+        return ledger.key(f"good page {name} {hangs.beside}\n{text}", hangs.facts, self._wiring.briefing)
 
     def audited(self, name: str) -> list[Problem]:
         """What is wrong with a page, as far as it is not known to be good."""

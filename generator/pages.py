@@ -6,6 +6,7 @@ numeric entities, within a block it is escaped by the templates, and MkDocs neve
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -320,11 +321,47 @@ def _carded(page: str, card: CardView) -> str:
     return page.replace("---\n", f"---\n{said}", 1)
 
 
-def hanging_on_facts(briefing: Briefing) -> dict[str, list[Fact]]:
-    """The pages that depend on some facts, and on everything that is no fact, by address with these facts."""
-    topics = {topic_url(topic.id): briefing.by_topic.get(topic.id, []) for topic in briefing.base.topics}
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What a page depends on besides everything that is no fact."""
+
+    facts: Sequence[Fact]
+    beside: str = ""
+    """What else is on it: what is counted, which hangs on all facts, and its drawings."""
+
+
+def hanging(wiring: Wiring) -> dict[str, Hanging]:
+    """The pages that depend on some facts alone, by address."""
+    briefing = wiring.briefing
     names = {*shelves.pages(briefing).values()}
-    return topics | {shelf_url(name): _citing(briefing, shelves.on_page(briefing, name)) for name in names}
+    return {
+        **{page_url(page.path): _hanging_prose(wiring, [page]) for page in briefing.pages},
+        **{topic_url(topic.id): Hanging(briefing.by_topic.get(topic.id, [])) for topic in briefing.base.topics},
+        **{shelf_url(name): Hanging(_citing(briefing, shelves.on_page(briefing, name))) for name in names},
+        rulebook.URL: Hanging([]),
+        SEARCH_URL: Hanging([]),
+        WHOLE_URL: hanging_whole(wiring),
+    }
+
+
+def hanging_whole(wiring: Wiring) -> Hanging:
+    """What the page of the whole depends on: all prose, and the judgments."""
+    briefing = wiring.briefing
+    judged = [briefing.facts[each] for one in briefing.base.judgments for each in (*one.based_on, *one.contrary)]
+    prose = _hanging_prose(wiring, briefing.pages)
+    return Hanging([*prose.facts, *judged], prose.beside)
+
+
+def _hanging_prose(wiring: Wiring, pages: Iterable[Page]) -> Hanging:
+    briefing = wiring.briefing
+    calls = [call for page in pages for call in page.calls]
+    facts = [fact for call in calls for fact in briefing.shown_by(call)]
+    if any(call.name == "balance" for call in calls):
+        facts = [*facts, *briefing.base.facts]
+    counted = [wiring.tallies.of(call.args[0]) for call in calls if call.name == "count"]
+    charts = [name for call in calls if call.name in ("chart", "preview") for name in call.args]
+    drawn = hashlib.sha256(repr([wiring.drawings.get(name) for name in charts]).encode()).hexdigest()
+    return Hanging(facts, json.dumps([len(briefing.standing), len(briefing.base.sources), *counted, drawn]))
 
 
 def has_judgments(briefing: Briefing) -> bool:
@@ -635,6 +672,11 @@ def balance(wiring: Wiring) -> list[tuple[str, list[tuple[str, int | None]], Dat
 
 
 def _prose_page(wiring: Wiring, page: Page) -> str:
+    hangs = _hanging_prose(wiring, [page])
+    return wiring.kept(f"page {page.path} {hangs.beside}", hangs.facts, lambda: _made_prose_page(wiring, page))
+
+
+def _made_prose_page(wiring: Wiring, page: Page) -> str:
     writer = Writer(wiring, page_url(page.path))
     body = "".join(part.text if isinstance(part, Text) else writer.call(part) for part in page.parts)
     head = wiring.block(

@@ -17,7 +17,17 @@ from markupsafe import Markup
 
 from generator import frames
 from generator.model import LIKELIHOODS, Briefing, Call, Judgment, Page, Source, Text
-from generator.pages import JUDGMENTS, PDF, WHOLE, WHOLE_SUMMARY, Wiring, Writer, front_matter, reading_order
+from generator.pages import (
+    JUDGMENTS,
+    PDF,
+    WHOLE,
+    WHOLE_SUMMARY,
+    Wiring,
+    Writer,
+    front_matter,
+    hanging_whole,
+    reading_order,
+)
 from generator.views import (
     FACTS_URL,
     JUDGMENTS_URL,
@@ -58,6 +68,11 @@ class ConclusionView:
 
 def make(wiring: Wiring) -> str:
     """The page, as Markdown that is one block of finished HTML."""
+    hangs = hanging_whole(wiring)
+    return wiring.kept(f"whole {hangs.beside}", hangs.facts, lambda: _made(wiring))
+
+
+def _made(wiring: Wiring) -> str:
     about = wiring.briefing.base.briefing
     writer = _Writer(wiring)
     parts = [writer.part(page) for page in reading_order(wiring.briefing)]

@@ -15,7 +15,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from generator import audit, build, cards, listing, pages, search, shelves, site
+from generator import audit, build, cards, listing, pages, search, shelves, site, whole
 from generator.ledger import Ledger
 from generator.pages import Drawing
 from generator.tables import ChartTable
@@ -55,7 +55,8 @@ def _all(wired: pages.Wiring) -> dict[str, str | bytes]:
     """Everything that is made of a briefing, but for what MkDocs makes of it."""
     found = search.files(wired.briefing, wired.evidence, {}, wired.kept)
     listed = listing.files(wired)
-    return {**pages.headed(wired, pages.make(wired)), **cards.files(wired), **listed, **wired.files, **found}
+    made = {**pages.make(wired), whole.PATH: whole.make(wired)}
+    return {**pages.headed(wired, made), **cards.files(wired), **listed, **wired.files, **found}
 
 
 class Edits(RuleBasedStateMachine):

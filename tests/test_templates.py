@@ -114,8 +114,10 @@ ENDLESS = (
     "{% for a in many %}{% for b in many %}{{ a }}{% endfor %}{% endfor %}",
     "{% for a in many if many | list %}{% for b in many %}{% for c in many %}{% endfor %}{% endfor %}{% endfor %}",
     "{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}",
-    "{% macro f() %}{% for b in many %}{{ caller() }}{% endfor %}{% endmacro %}"
-    + "{% call f() %}{% for c in many %}{{ c }}{% endfor %}{% endcall %}",
+    (
+        "{% macro f() %}{% for b in many %}{{ caller() }}{% endfor %}{% endmacro %}"
+        "{% call f() %}{% for c in many %}{{ c }}{% endfor %}{% endcall %}"
+    ),
     "{% set x = 'a' %}" + "{% set x = x ~ x %}" * 40,
     "{% set x = 'aaaaaaaaaa' %}" + "{% set x %}{{ x }}{{ x }}{{ x }}{{ x }}{% endset %}" * 30,
     "{% macro f() %}"
