@@ -166,7 +166,7 @@ def render(order: Order, work: Path) -> Path:
 
 def _rendered_plainly(order: Order, work: Path) -> Path:
     """The same without frames: every word of every page passes through Markdown."""
-    shutil.rmtree(work / "docs")
+    shutil.rmtree(work / "docs", ignore_errors=True)  # there is none where the frames were known
     process = _started(order, {name: frames.plain(page) for name, page in order.pages.items()}, work)
     try:
         _wait(process, work)
