@@ -427,7 +427,7 @@ class _Writer:
         self.page.add("audit-claim", "months of the timeline", named)
         for month, of_month in groupby(facts, key=lambda fact: _month(fact) if fact.date.start else ""):
             if month:
-                opening = element("section", aria_labelledby=f"{prefix}{month}")[:-1]
+                opening = element("div", aria_labelledby=f"{prefix}{month}")[:-1]
                 heading = element("time", text(parse(month).words()), datetime=month)
                 self.page.add("audit-claim", "month of the timeline", opening, heading)
             self._days([*of_month])

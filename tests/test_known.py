@@ -69,7 +69,7 @@ def test_a_long_timeline_has_a_heading_for_each_month_and_a_way_to_it(briefing_s
         for facts in (by_date(briefing.select(call.selection)) for call in calls):
             if is_long(facts):
                 months += [*dict.fromkeys(f.date.first.isoformat()[:7] for f in facts if f.date.start)]
-        for section in tree.css("section.month"):
+        for section in tree.css("div.month"):
             name = section.css_first("h3 time")
             assert name is not None
             anchors.append(str(section.attributes["aria-labelledby"]))

@@ -68,7 +68,7 @@
     const form = make("form", "known", make("label", "", "As known on ", field), " ", all, said);
     document.querySelector(".dateline").after(form);
 
-    const groups = [...document.querySelectorAll("li.timeline__day, section.month, figure.chart, article .table-wrap, article ul.claims, ol.timeline")].reverse();
+    const groups = [...document.querySelectorAll("li.timeline__day, div.month, figure.chart, article .table-wrap, article ul.claims, ol.timeline")].reverse();
     const apply = () => {
       const day = field.value;
       let shown = 0, undated = 0;
