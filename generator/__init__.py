@@ -9,6 +9,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     formula     formulas over figures: text -> tree -> exact result
     glyphs      the characters of the own fonts
     frames      pages with finished HTML in them -> frames for a renderer, and what is put into them
+    crew        pieces of work -> their results, by all processors
     cache       a name -> what was kept under it between runs
     slices      a name -> the slice in which it stands
     assets      styles, scripts, fonts -> the same under names that say what they hold, and headers for servers

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections import ChainMap, Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -20,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import (
     cards,
+    crew,
     feed,
     files,
     listing,
@@ -69,6 +71,8 @@ _CONTEXT = 4
 """Words on either side of a difference that a message shows."""
 _MOST = 3000
 """Pieces that are compared one by one where a page differs; behind so many, one cause has had all its effects."""
+_SPEED = 2_000
+"""Bytes of a page that are looked at in a millisecond, about."""
 _PASSIVE_LINKS = frozenset({"canonical", "prev", "next", "alternate", "author", "license"})
 
 
@@ -123,14 +127,19 @@ def audit(folder: Path, expected: Expectations, made: Mapping[str, bytes] | None
         if name not in site.trees:
             wanted = "a page for every page of content/, every topic, the rules and the sources"
             problems.append(_problem(name, "audit-page", "the page is not there", wanted))
+    wiring = expected.carried.wiring
+    slices = [*_cards(folder, wiring), *_listing(folder, wiring)]
+    found = site.seen([each for each in slices if not wiring.ledger.recall(each.key)])
     for name in site.trees:
         problems += site.audited(name)
-    problems += _cards(folder, expected.carried.wiring)
-    problems += _listing(folder, expected.carried.wiring)
+    for each, wrong in found:
+        problems += wrong
+        if not wrong:
+            wiring.ledger.keep(each.key, b"good")
     problems += _files(folder, expected.files)
     for path in sorted(folder.rglob("*.css")):
-        if found := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
-            problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {found[0]}..."))
+        if asked := _ELSEWHERE.search(path.read_text(encoding="utf-8")):
+            problems.append(_request(path.relative_to(folder).as_posix(), f"a style asks for {asked[0]}..."))
     if not problems:  # what is made of the pages can only be asked of good ones
         made = data(folder, expected.carried.wiring) if made is None else made
         problems = [*_changed(folder, made)]
@@ -214,6 +223,10 @@ class Trees(Mapping[str, LexborHTMLParser]):
         """A page as it is written."""
         return self._paths[name].read_text(encoding="utf-8")
 
+    def size(self, name: str) -> int:
+        """How many bytes a page has."""
+        return self._paths[name].stat().st_size
+
     def __getitem__(self, name: str) -> LexborHTMLParser:
         return LexborHTMLParser(self.text(name))
 
@@ -238,7 +251,8 @@ class _Verdict:
     def of(cls, tree: LexborHTMLParser) -> _Verdict:
         loaded = (node.attributes.get(of) or "" for tag, of in _LOADING.items() for node in tree.css(f"{tag}[{of}]"))
         links = (node.attributes["href"] or "" for node in tree.css("a[href], area[href]"))
-        within = (each for each in dict.fromkeys([*loaded, *links]) if not urlsplit(each).scheme)
+        sent = (node.attributes["action"] or "" for node in tree.css("form[action]"))
+        within = (each for each in dict.fromkeys([*loaded, *links, *sent]) if not _scheme(each))
         return cls(frozenset(_ids(tree)), tuple(each for each in within if not each.startswith("//")))
 
     @classmethod
@@ -261,14 +275,42 @@ class Site:
         self._hanging = pages.hanging(self._wiring) if self._wiring.ledger.is_open else {}
         self._keys = {name: self._key(name) for name in self.trees}
         recall = self._wiring.ledger.recall
-        self._good = {name: _Verdict.read(known) for name, key in self._keys.items() if (known := recall(key))}
-        self._ids = {name: self._anchors(name) for name in self.trees}
-        if SOURCES_URL in self._ids:  # its script leads on to the pages that hold them
-            self._ids[SOURCES_URL] |= shelves.pages(self._wiring.briefing).keys()
-        self._root = _root(self.trees.get(page_url("index.md")))
+        self._known = {name: known for name, key in self._keys.items() if (known := recall(key))}
+        self._good = {name: _Verdict.read(known) for name, known in self._known.items()}
 
-    def _anchors(self, name: str) -> frozenset[str]:
-        return self._good[name].ids if name in self._good else frozenset(_ids(self.trees[name]))
+    def seen(self, slices: Sequence[_Slice] = ()) -> list[tuple[_Slice, list[Problem]]]:
+        """Look at all pages that are not known to be good, and at slices; returns what is wrong with these.
+
+        Much is looked at by several processes at once. What one of them cannot know is where links into other pages
+        lead; that is asked when all ids are known.
+        """
+        new = [name for name in self.trees if name not in self._good]
+        pieces: list[Callable[[], bytes | list[Problem]]] = [
+            *(partial(self._seen, name) for name in new),
+            *(each.look for each in slices),
+        ]
+        sizes = [*map(self.trees.size, new), *(each.size for each in slices)]
+        made = crew.shared(pieces, [size / _SPEED for size in sizes])
+        self._known |= {name: each for name, each in zip(new, made, strict=False) if isinstance(each, bytes) and each}
+        self._good |= {name: _Verdict.read(self._known[name]) for name in new if name in self._known}
+        return [(one, found) for one, found in zip(slices, made[len(new) :], strict=True) if isinstance(found, list)]
+
+    def _seen(self, name: str) -> bytes:
+        """The verdict on a page as far as it is known without the others; empty where it is not good."""
+        tree = self.trees[name]
+        alone = replace(self._strays({name: frozenset(_ids(tree))}), is_alone=True)
+        return b"" if next(self._judged(name, tree, alone), None) else _Verdict.of(tree).written()
+
+    @cached_property
+    def _anchors(self) -> dict[str, frozenset[str]]:
+        """The ids of every page, by which links are judged."""
+        found = {
+            name: self._good[name].ids if name in self._good else frozenset(_ids(self.trees[name]))
+            for name in self.trees
+        }
+        if SOURCES_URL in found:  # its script leads on to the pages that hold them
+            found[SOURCES_URL] |= shelves.pages(self._wiring.briefing).keys()
+        return found
 
     def _key(self, name: str) -> bytes:
         """The verdict on a page goes by this: its bytes, but for the digest of all inputs, and what it hangs on."""
@@ -282,20 +324,20 @@ class Site:
     def audited(self, name: str) -> list[Problem]:
         """What is wrong with a page, as far as it is not known to be good."""
         if name in self._good:
-            strays = self._strays(self._ids)
+            strays = self._strays(self._anchors)
             if all(strays.exists(name, each) for each in self._good[name].targets):
+                self._wiring.ledger.keep(self._keys[name], self._known[name])
                 return []
-        tree = self.trees[name]
-        problems = [*self.judged(name, tree)]
-        if not problems:
-            self._wiring.ledger.keep(self._keys[name], _Verdict.of(tree).written())
-        return problems
+        return [*self.judged(name, self.trees[name])]
 
     def _strays(self, ids: Mapping[str, frozenset[str]]) -> _Strays:
         return _Strays(self._folder, ids, self._expected.addresses, urlsplit(self._wiring.site).path or "/")
 
     def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What is wrong with a page: the one that stands there, or another in its place."""
+        return self._judged(name, tree, self._strays(ChainMap({name: frozenset(_ids(tree))}, self._anchors)))
+
+    def _judged(self, name: str, tree: LexborHTMLParser, strays: _Strays) -> Iterator[Problem]:
         page, carried = self._expected.pages.get(name), self._expected.carried
         if page is not None:
             yield from _broken(name, tree, page)
@@ -306,7 +348,7 @@ class Site:
                 for each in charts:
                     yield from _chart(name, tree, f"{kind}-{each}", carried.wiring.tables[each], carried.wiring)
         yield from _linked(name, tree, self._expected.linked.get(name, ""))
-        yield from self._strays(ChainMap({name: frozenset(_ids(tree))}, self._ids)).on(name, tree)
+        yield from strays.on(name, tree)
         if name != _NOT_FOUND:  # its number is the theme's
             yield from _untraced(name, tree, carried)
 
@@ -322,18 +364,13 @@ def _request(name: str, found: str) -> Problem:
     return _problem(name, "audit-request", found, "nothing from outside the site")
 
 
+def _scheme(address: str) -> str:
+    """The scheme of an address; most have no colon, so most need not be read."""
+    return urlsplit(address).scheme if ":" in address else ""
+
+
 def _ids(tree: LexborHTMLParser) -> Iterator[str]:
     return (str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes.get("id"))
-
-
-def _root(front: LexborHTMLParser | None) -> str:
-    """The path below which a site is published, by the address that its front page gives.
-
-    A page that is not there can be asked for at any depth, so the one that says so has links from the top.
-    """
-    canonical = front.css_first("link[rel=canonical]") if front is not None else None
-    address = str(canonical.attributes.get("href") or "") if canonical is not None else ""
-    return f"{urlsplit(address).path.rpartition('/')[0]}/"
 
 
 def _words(node: LexborNode | None) -> str:
@@ -493,28 +530,46 @@ def _unlinked(drawing: LexborNode, briefing: Briefing, views: Views) -> Iterator
 # -- cards ----------------------------------------------------------------------------------------------------------
 
 
-def _cards(folder: Path, wiring: Wiring) -> Iterator[Problem]:
-    """The cards that do not show what is known of their facts, or are not there."""
+@dataclass(frozen=True)
+class _Slice:
+    """A slice of what scripts load, to be looked at."""
+
+    key: bytes
+    """The verdict on it goes by this."""
+    size: int
+    look: Callable[[], list[Problem]]
+    """What is wrong with it."""
+
+    @classmethod
+    def of(
+        cls, path: Path, facts: Sequence[Fact], wiring: Wiring, look: Callable[[], Iterable[Problem]], about: str = ""
+    ) -> _Slice:
+        """The slice in a file; `about` is what its verdict hangs on besides its bytes and its facts."""
+        is_there = path.is_file()
+        key = _slice_key(path, facts, wiring, about) if is_there and wiring.ledger.is_open else b""
+        return cls(key, path.stat().st_size if is_there else 0, lambda: [*look()])
+
+
+def _cards(folder: Path, wiring: Wiring) -> Iterator[_Slice]:
+    """The slices of cards."""
     for number, facts in enumerate(cards.slices(wiring.briefing)):
         name = cards.path(number)
-        ledger, path = wiring.ledger, folder / name
-        key = _slice_key(path, facts, wiring)
-        if ledger.recall(key):
-            continue
-        held, good = _slice(path), True
-        if held is None or [*held] != [fact.id for fact in facts]:
-            found = "no slice of cards that can be read" if held is None else "cards of other facts"
-            yield _problem(name, "audit-card", found, f"the cards of {len(facts)} facts")
-            continue
-        for fact in facts:
-            body = LexborHTMLParser(held[fact.id]).body
-            shown_there, wanted = shown.pieces((body and body.html) or ""), [*promises.card(wiring, fact)]
-            if shown_there != wanted:
-                good = False
-                here, there = next(_differences(shown_there, wanted))
-                yield _problem(name, "audit-card", _passage(shown_there, *here), _passage(wanted, *there), fact.subject)
-        if good:
-            ledger.keep(key, b"good")
+        yield _Slice.of(folder / name, facts, wiring, partial(_wrong_cards, folder, name, facts, wiring))
+
+
+def _wrong_cards(folder: Path, name: str, facts: Sequence[Fact], wiring: Wiring) -> Iterator[Problem]:
+    """The cards of a slice that do not show what is known of their facts, or are not there."""
+    held = _slice(folder / name)
+    if held is None or [*held] != [fact.id for fact in facts]:
+        found = "no slice of cards that can be read" if held is None else "cards of other facts"
+        yield _problem(name, "audit-card", found, f"the cards of {len(facts)} facts")
+        return
+    for fact in facts:
+        body = LexborHTMLParser(held[fact.id]).body
+        shown_there, wanted = shown.pieces((body and body.html) or ""), [*promises.card(wiring, fact)]
+        if shown_there != wanted:
+            here, there = next(_differences(shown_there, wanted))
+            yield _problem(name, "audit-card", _passage(shown_there, *here), _passage(wanted, *there), fact.subject)
 
 
 def _slice(file: Path) -> dict[str, str] | None:
@@ -532,28 +587,24 @@ def _slice(file: Path) -> dict[str, str] | None:
 # -- the list of all facts in slices --------------------------------------------------------------------------------
 
 
-def _listing(folder: Path, wiring: Wiring) -> Iterator[Problem]:
-    """Slices of the list of all facts that do not tell what is known of each, or are not there."""
+def _listing(folder: Path, wiring: Wiring) -> Iterator[_Slice]:
+    """The slices of the list of all facts."""
     about = listing.numbered(wiring)
     for name, facts, index in promises.list_index(wiring):
-        key = _slice_key(folder / listing.path(name), facts, wiring, about)
-        if wiring.ledger.recall(key):
-            continue
-        if _listed(folder, name) == index():
-            wiring.ledger.keep(key, b"good")
-        else:
-            yield _problem(listing.path(name), "audit-data", "another index of the list", "by what each fact is found")
+        look = partial(_wrong_index, folder, name, index)
+        yield _Slice.of(folder / listing.path(name), facts, wiring, look, about)
     for name, facts in promises.list_items(wiring):
-        key = _slice_key(folder / listing.path(name), facts, wiring, about)
-        if wiring.ledger.recall(key):
-            continue
-        problems = [*_items(folder, name, facts, wiring)]
-        yield from problems
-        if not problems:
-            wiring.ledger.keep(key, b"good")
+        look = partial(_items, folder, name, facts, wiring)
+        yield _Slice.of(folder / listing.path(name), facts, wiring, look, about)
+
+
+def _wrong_index(folder: Path, name: str, index: Callable[[], object]) -> Iterator[Problem]:
+    if _listed(folder, name) != index():
+        yield _problem(listing.path(name), "audit-data", "another index of the list", "by what each fact is found")
 
 
 def _items(folder: Path, name: str, facts: Sequence[Fact], wiring: Wiring) -> Iterator[Problem]:
+    """The facts of a slice that do not tell what is known of them, or are not there."""
     held = _listed(folder, name)
     if not isinstance(held, list) or [*map(type, held)] != [str] * len(facts):
         found = f"no slice with {len(facts)} facts"
@@ -568,10 +619,8 @@ def _items(folder: Path, name: str, facts: Sequence[Fact], wiring: Wiring) -> It
             yield _problem(listing.path(name), "audit-fact", found, right, fact.subject)
 
 
-def _slice_key(path: Path, facts: Sequence[Fact], wiring: Wiring, about: str = "") -> bytes:
+def _slice_key(path: Path, facts: Sequence[Fact], wiring: Wiring, about: str) -> bytes:
     """The verdict on a slice goes by this: its bytes, its facts, and what else it hangs on."""
-    if not (wiring.ledger.is_open and path.is_file()):
-        return b""
     kind = f"good slice {path.name} {about}\n{path.read_text(encoding='utf-8')}"
     return wiring.ledger.key(kind, facts, wiring.briefing)
 
@@ -607,6 +656,10 @@ class _Strays:
     addresses: frozenset[str]
     root: str
     """The path of the site's root on its server, with its slashes: the page of what is not found begins there."""
+    is_alone: bool = False
+    """Whether only the page itself is known: then what leads out of it is taken to lead somewhere."""
+    _found: dict[tuple[str, str], str | bool] = field(default_factory=dict, compare=False, repr=False)
+    """Where addresses lead from a folder, which many links share: to a page, or whether there is anything."""
 
     def on(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What stands on a page without right: something loaded from elsewhere, a dead link, an unread call."""
@@ -658,11 +711,11 @@ class _Strays:
                     yield _problem(name, "audit-script", f"<{node.tag}> with {handlers[0]}", "no script of its own")
 
     def _link(self, name: str, href: str) -> Iterator[Problem]:
-        parts = urlsplit(href)
-        if parts.scheme in ("http", "https") or href.startswith("//"):
+        scheme = _scheme(href)
+        if scheme in ("http", "https") or href.startswith("//"):
             if urldefrag(href).url not in self.addresses:
                 yield _problem(name, "audit-link", f"a link to {href}", "links to sources only")
-        elif parts.scheme:
+        elif scheme:
             yield _problem(name, "audit-link", f"a link to {href}", "links within the site and to sources")
         elif not self.exists(name, href):
             wanted = "a page of the site, and an id on it"
@@ -671,13 +724,21 @@ class _Strays:
 
     def exists(self, name: str, href: str) -> bool:
         """Whether an address within the site leads to a file, and its anchor to an element."""
-        path, anchor = urldefrag(urljoin(f"{self.root}{name}", href))
-        path = unquote(urlsplit(path).path)
+        address, _, anchor = href.partition("#")
+        place = (name.rpartition("/")[0] if address else name), address
+        found = self._found.get(place)
+        if found is None:
+            found = self._found[place] = self._leads(name, address)
+        if isinstance(found, bool) or not anchor:
+            return bool(found)
+        return unquote(anchor) in self.ids[found] or anchor.startswith((":~:", "__"))
+
+    def _leads(self, name: str, address: str) -> str | bool:
+        """The page to which an address leads, or whether there is any other file."""
+        path = unquote(urlsplit(urljoin(f"{self.root}{name}", address)).path)
         if not path.startswith(self.root):
             return False
         path = path.removeprefix(self.root).lstrip("/")
         if not path or path.endswith("/"):
             path += "index.html"
-        if path in self.ids:
-            return not anchor or unquote(anchor) in self.ids[path] or anchor.startswith((":~:", "__"))
-        return (self.folder / path).is_file()
+        return path if path in self.ids else self.is_alone or (self.folder / path).is_file()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -53,6 +54,7 @@ class Built:
     """The inputs that are no longer what they were when they were read: the site is of the earlier state."""
 
 
+@site.no_garbage_collection()
 def build(  # noqa: PLR0913 - what is built, where, and how
     judged: site.Judged,
     root: Path,
@@ -80,43 +82,27 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         bare = replace(bare, ledger=_ledger(bare, judged, root))
     say(f"drawing {len(bare.tables)} charts")
     try:
-        drawn = draw.draw(
+        with draw.Pictures(
             [*bare.tables.values()],
             TEMPLATES / "fonts",
             edition=_edition(judged.briefing),
             memory=draw.Memory(files.recall_picture, files.keep_picture),
-        )
+        ) as pictures_asked:
+            wired = replace(bare, drawings=_Drawings(pictures_asked))
+            pages_made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
+            drawn = pictures_asked.finish()
     except draw.DrawingError as error:
-        return Built(
-            [
-                Problem(
-                    Place(site.FACTS), "chart-drawing", str(error), "charts that can be drawn", "the site is as it was"
-                )
-            ]
-        )
-    drawings = {name: pages.Drawing(each.wide, each.narrow, each.small) for name, each in drawn.drawings.items()}
-    wired = replace(bare, drawings=drawings)
-    pages_made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
+        return _unmade(site.FACTS, "chart-drawing", str(error), "charts that can be drawn")
     say(f"rendering {len(pages_made)} pages")
     with files.staged(target) as work:
         order = _order(wired, pages_made, _pictures(drawn), root)
         try:
             memory = () if clean else (files.recall_frames, files.keep_frames)
             with render.Rendering(order, work, *memory) as rendering:
-                expected = audit.expectations(wired)  # while MkDocs is at work
-                out = rendering.finish()
+                beside = cards.files(wired) | listing.files(wired) | wired.files  # while MkDocs is at work
+                out = rendering.finish(beside)
         except render.RenderError as error:
-            return Built(
-                [
-                    Problem(
-                        Place("mkdocs.yml"),
-                        "render",
-                        str(error),
-                        "pages that MkDocs renders without a warning",
-                        "the site is as it was",
-                    )
-                ]
-            )
+            return _unmade("mkdocs.yml", "render", str(error), "pages that MkDocs renders without a warning")
         made = audit.data(out, wired)
         files.write_tree(out, made)
         if chromium is not None:
@@ -126,7 +112,7 @@ def build(  # noqa: PLR0913 - what is built, where, and how
             (out / pages.PDF).write_bytes(printed)
         (out / manifest.PATH).write_bytes(audit.manifest_of(out, wired))  # of all other files, so after them
         say("auditing")
-        problems = audit.audit(out, expected, made)
+        problems = audit.audit(out, audit.expectations(wired), made)
         if any(problem.level is Level.ERROR for problem in problems):
             return Built(problems)
         changed = files.changed_since(root, judged.inputs)
@@ -136,6 +122,31 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     if (known := wired.ledger.written()) is not None and not changed:
         files.write_ledger(root, known)
     return Built([], len(pages_made), tuple(changed))
+
+
+def _unmade(path: str, code: str, found: str, wanted: str) -> Built:
+    return Built([Problem(Place(path), code, found, wanted, "the site is as it was")])
+
+
+class _Drawings(Mapping[str, pages.Drawing]):
+    """The drawings of charts by id, for which who asks for one has to wait."""
+
+    def __init__(self, asked: draw.Pictures) -> None:
+        self._asked = asked
+
+    @cached_property
+    def _made(self) -> dict[str, pages.Drawing]:
+        drawn = self._asked.finish().drawings
+        return {name: pages.Drawing(each.wide, each.narrow, each.small) for name, each in drawn.items()}
+
+    def __getitem__(self, name: str) -> pages.Drawing:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]) -> Problem | None:
@@ -268,9 +279,6 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
         pages=made,
         assets={
             **named.files,
-            **cards.files(wired),
-            **listing.files(wired),
-            **wired.files,
             **drawn,
             **for_servers,
         },

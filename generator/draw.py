@@ -20,12 +20,14 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
+from typing import Self
 from xml.etree import ElementTree as ET
 
 from generator import pictures
@@ -124,67 +126,111 @@ def draw(
     memory: Memory | None = None,
     seconds: float = 0,
 ) -> Drawn:
-    """Draw all charts and cards of a run, or none.
-
-    Args:
-        tables: the charts.
-        fonts: the folder of our fonts; those for readers are in `assets/fonts` beside it.
-        edition: the briefing, with the cards of its pages.
-        memory: what was drawn before; whatever is not whole, or was made from anything else, is drawn again.
-        seconds: the time that drawing may take; if not said, a minute, and more where there is much to draw.
-
-    Raises:
-        DrawingError: a chart could not be drawn, or not in the given time.
-
-    """
-    by_id = {table.chart.id: table for table in tables}
-    edition = edition or Edition()
-    asked = {name: (card, by_id.get(card.chart)) for name, card in edition.cards.items()}
-    work = _Work(tables, asked, edition.imprint, str(fonts.resolve()))
-    memory = memory or Memory()
-    keys = _keys(work)
-    entries = {name: found for name, key in keys.items() if (found := _read(key, memory.recall(key), name[0]))}
-    missing = _Work(
-        [table for table in tables if ("chart", table.chart.id) not in entries],
-        {name: each for name, each in asked.items() if ("card", name) not in entries},
-        work.imprint,
-        work.fonts,
-    )
-    if missing.tables or missing.cards:
-        number = len(missing.tables) + len(missing.cards)
-        fresh = _asked(missing, seconds or _LEAST + number * _EACH)
-        entries |= fresh
-        for name, entry in fresh.items():
-            memory.keep(keys[name], _written(keys[name], entry))
-    drawings = {each: _unpacked(entries["chart", each]) for each in by_id}
-    pngs = {name: base64.b64decode(entries["card", name]["png"]) for name in asked}
-    return Drawn(drawings, pngs)
+    """Draw all charts and cards of a run, or none, and wait for them; see `Pictures`."""
+    with Pictures(tables, fonts, edition=edition, memory=memory, seconds=seconds) as asked:
+        return asked.finish()
 
 
-def _asked(work: _Work, seconds: float) -> dict[_Name, _Entry]:
-    """What a child draws."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "generator.draw"],
-            input=pickle.dumps(work),
-            capture_output=True,
-            check=False,
-            cwd=_HOME,
-            env=_environment(os.environ),
-            timeout=seconds,
+class Pictures:
+    """All charts and cards of a run while they are drawn, beside whatever else is done; leave it when all is done."""
+
+    def __init__(
+        self,
+        tables: Sequence[ChartTable],
+        fonts: Path,
+        *,
+        edition: Edition | None = None,
+        memory: Memory | None = None,
+        seconds: float = 0,
+    ) -> None:
+        """Begin.
+
+        Args:
+            tables: the charts.
+            fonts: the folder of our fonts; those for readers are in `assets/fonts` beside it.
+            edition: the briefing, with the cards of its pages.
+            memory: what was drawn before; whatever is not whole, or was made from anything else, is drawn again.
+            seconds: how long to wait for what is not drawn yet; if not said, a minute, and more where there is much.
+
+        Raises:
+            DrawingError: what draws cannot be started.
+
+        """
+        by_id = {table.chart.id: table for table in tables}
+        edition = edition or Edition()
+        asked = {name: (card, by_id.get(card.chart)) for name, card in edition.cards.items()}
+        work = _Work(tables, asked, edition.imprint, str(fonts.resolve()))
+        self._memory = memory or Memory()
+        self._keys = _keys(work)
+        recall = self._memory.recall
+        self._entries = {name: found for name, key in self._keys.items() if (found := _read(key, recall(key), name[0]))}
+        missing = _Work(
+            [table for table in tables if ("chart", table.chart.id) not in self._entries],
+            {name: each for name, each in asked.items() if ("card", name) not in self._entries},
+            work.imprint,
+            work.fonts,
         )
-    except subprocess.TimeoutExpired as error:
-        chart = _in_hand(error.stderr or b"")
-        raise DrawingError(
-            f"the charts were not drawn within {seconds:g} seconds{_at(chart)}; build again on a quieter machine, or"
-            " shorten the chart's labels or its selection",
-            chart,
-        ) from error
+        number = len(missing.tables) + len(missing.cards)
+        self._seconds = seconds or _LEAST + number * _EACH
+        self._charts, self._cards = tuple(by_id), tuple(asked)
+        self._child = _started(missing) if number else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+    def finish(self) -> Drawn:
+        """Wait for the pictures; asked again, they are the same.
+
+        Raises:
+            DrawingError: a chart could not be drawn, or not in the given time.
+
+        """
+        if self._child is not None:
+            fresh = {(kind, name): entry for kind, name, entry in _answer(self._waited(self._child))}
+            self._child = None
+            self._entries |= fresh
+            for name, entry in fresh.items():
+                self._memory.keep(self._keys[name], _written(self._keys[name], entry))
+        drawings = {each: _unpacked(self._entries["chart", each]) for each in self._charts}
+        return Drawn(drawings, {name: base64.b64decode(self._entries["card", name][_DOTS]) for name in self._cards})
+
+    def _waited(self, child: subprocess.Popen[bytes]) -> subprocess.CompletedProcess[bytes]:
+        try:
+            said, told = child.communicate(timeout=self._seconds)
+        except subprocess.TimeoutExpired as error:
+            chart = _in_hand(error.stderr or b"")
+            raise DrawingError(
+                f"the charts were not drawn within {self._seconds:g} seconds{_at(chart)}; build again on a quieter"
+                " machine, or shorten the chart's labels or its selection",
+                chart,
+            ) from error
+        return subprocess.CompletedProcess(child.args, child.returncode, said, told)
+
+
+def _started(work: _Work) -> subprocess.Popen[bytes]:
+    """The child at work. It reads from a file, since a pipe would keep us until it has read all."""
+    try:
+        with tempfile.TemporaryFile() as told:
+            pickle.dump(work, told)
+            told.seek(0)
+            return subprocess.Popen(
+                [sys.executable, "-m", "generator.draw"],
+                stdin=told,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=_HOME,
+                env=_environment(os.environ),
+            )
     except OSError as error:
         raise DrawingError(
             f"the process that draws charts could not be started: {error}; is Python still installed?"
         ) from error
-    return {(kind, name): entry for kind, name, entry in _answer(done)}
 
 
 def _environment(own: Mapping[str, str]) -> dict[str, str]:

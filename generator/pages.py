@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -249,6 +249,23 @@ class Wiring:
         return linked.of_site(self.case)
 
     @cached_property
+    def hanging_sources(self) -> Hanging:
+        """What the page of all sources depends on: what it shows of them and of the facts below them, and counts."""
+        views, briefing = Views(self.briefing, self.evidence, SOURCES_URL), self.briefing
+        shown = [] if shelves.pages(briefing) else [views.source(each) for each in briefing.base.sources]
+        return Hanging([], _hashed([worth(self, views), shown]))
+
+    @cached_property
+    def hanging_glossary(self) -> Hanging:
+        """What the glossary depends on: what it shows of its entries, and of the facts below them."""
+        shown = [
+            (group.title, replace(entry, facts=()), len(entry.facts), [_named(fact) for fact in entry.latest])
+            for group in glossary.groups(self.briefing)
+            for entry in group.entries
+        ]
+        return Hanging([], _hashed(shown))
+
+    @cached_property
     def facets(self) -> Facets:
         """By what facts are narrowed, worked out once for all pages."""
         return Facets(self.briefing)
@@ -281,23 +298,25 @@ def cards(briefing: Briefing) -> dict[str, CardView]:
 
 def make(wiring: Wiring) -> dict[str, str]:
     """Every page of the site, as Markdown, by path below MkDocs' folder of documents."""
-    pages = {page.path: _prose_page(wiring, page) for page in wiring.briefing.pages}
-    pages[rulebook.PATH] = _rules_page(wiring)
-    pages["facts/index.md"] = _facts_page(wiring)
-    for topic in wiring.briefing.base.topics:
-        pages[f"facts/{topic.id}.md"] = _topic_page(wiring, topic.id)
-    pages["sources.md"] = _sources_page(wiring)
-    for name in sorted({*shelves.pages(wiring.briefing).values()}):
-        pages[f"sources/{name}.md"] = _shelf_page(wiring, name)
-    if has_judgments(wiring.briefing):
-        pages["judgments.md"] = _judgments_page(wiring)
-    pages["changes.md"] = _changes_page(wiring)
-    if wiring.briefing.editions:
-        pages["editions.md"] = _editions_page(wiring)
-    pages["glossary.md"] = _glossary_page(wiring)
-    pages["data.md"] = _data_page(wiring)
-    pages["search.md"] = _search_page(wiring)
-    return pages
+    # prose comes last: its charts may still be with who draws them
+    makers: list[tuple[str, Callable[[Wiring], str]]] = [
+        (rulebook.PATH, _rules_page),
+        ("facts/index.md", _facts_page),
+        *((f"facts/{topic.id}.md", partial(_topic_page, topic_id=topic.id)) for topic in wiring.briefing.base.topics),
+        ("sources.md", _sources_page),
+        *(
+            (f"sources/{name}.md", partial(_shelf_page, name=name))
+            for name in sorted({*shelves.pages(wiring.briefing).values()})
+        ),
+        *([("judgments.md", _judgments_page)] if has_judgments(wiring.briefing) else ()),
+        ("changes.md", _changes_page),
+        *([("editions.md", _editions_page)] if wiring.briefing.editions else ()),
+        ("glossary.md", _glossary_page),
+        ("data.md", _data_page),
+        ("search.md", _search_page),
+        *((page.path, partial(_prose_page, page=page)) for page in wiring.briefing.pages),
+    ]
+    return {path: make(wiring) for path, make in makers}
 
 
 def headed(wiring: Wiring, pages: Mapping[str, str]) -> dict[str, str]:
@@ -340,6 +359,8 @@ def hanging(wiring: Wiring) -> dict[str, Hanging]:
         **{shelf_url(name): Hanging(_citing(briefing, shelves.on_page(briefing, name))) for name in names},
         rulebook.URL: Hanging([]),
         SEARCH_URL: Hanging([]),
+        SOURCES_URL: wiring.hanging_sources,
+        GLOSSARY_URL: wiring.hanging_glossary,
         WHOLE_URL: hanging_whole(wiring),
     }
 
@@ -360,8 +381,18 @@ def _hanging_prose(wiring: Wiring, pages: Iterable[Page]) -> Hanging:
         facts = [*facts, *briefing.base.facts]
     counted = [wiring.tallies.of(call.args[0]) for call in calls if call.name == "count"]
     charts = [name for call in calls if call.name in ("chart", "preview") for name in call.args]
-    drawn = hashlib.sha256(repr([wiring.drawings.get(name) for name in charts]).encode()).hexdigest()
+    drawn = _hashed([wiring.drawings.get(name) for name in charts])
     return Hanging(facts, json.dumps([len(briefing.standing), len(briefing.base.sources), *counted, drawn]))
+
+
+def _named(fact: Fact) -> tuple[str, str, str]:
+    """A fact as far as a list of links shows it: which one, where it stands, and what it says."""
+    return fact.id, fact.topic, fact.statement
+
+
+def _hashed(shown: object) -> str:
+    """A hash of what a page shows; whatever is in it has a `repr` that tells it from another."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def has_judgments(briefing: Briefing) -> bool:
@@ -771,6 +802,10 @@ def _made_topic_page(wiring: Wiring, topic_id: str, facts: Sequence[Fact]) -> st
 
 
 def _sources_page(wiring: Wiring) -> str:
+    return wiring.kept(f"sources page {wiring.hanging_sources.beside}", [], lambda: _made_sources_page(wiring))
+
+
+def _made_sources_page(wiring: Wiring) -> str:
     views = Views(wiring.briefing, wiring.evidence, SOURCES_URL)
     title, summary = SOURCES
     is_parted = bool(shelves.pages(wiring.briefing))
@@ -951,6 +986,10 @@ def _editions_page(wiring: Wiring) -> str:
 
 
 def _glossary_page(wiring: Wiring) -> str:
+    return wiring.kept(f"glossary {wiring.hanging_glossary.beside}", [], lambda: _made_glossary_page(wiring))
+
+
+def _made_glossary_page(wiring: Wiring) -> str:
     title, summary = GLOSSARY
     views = Views(wiring.briefing, wiring.evidence, GLOSSARY_URL)
 

@@ -17,7 +17,7 @@ from generator.cli import main
 from tests.sites import BRIEFING, PRODUCT, ROOT, copied, replaced, tree
 from tests.valley import VALLEY
 
-DRAW = draw.draw
+PICTURES = draw.Pictures
 TITLE = ("  title: The flood in the Orn valley", "  title: Another flood in the Orn valley")
 
 
@@ -30,11 +30,11 @@ def valley(tmp_path: Path) -> Path:
 def _while_drawing(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> None:
     """Have something happen amid a build: after all inputs were read, before anything is rendered."""
 
-    def drawn(*given: Any, **named: Any) -> draw.Drawn:  # noqa: ANN401 - as the function that it stands for
+    def drawn(*given: Any, **named: Any) -> draw.Pictures:  # noqa: ANN401 - as the class that it stands for
         change()
-        return DRAW(*given, **named)
+        return PICTURES(*given, **named)
 
-    monkeypatch.setattr(draw, "draw", drawn)
+    monkeypatch.setattr(draw, "Pictures", drawn)
 
 
 def _build(root: Path) -> Result:

@@ -184,11 +184,11 @@ def test_what_is_wrong_in_a_slice_is_noticed(
     site: Path, wiring: Wiring, tmp_path: Path, name: str, change: Change, code: str
 ) -> None:
     shutil.copytree(site / "data" / "facts", tmp_path / "data" / "facts")
-    assert [*audit._listing(tmp_path, wiring)] == []
+    assert [wrong for each in audit._listing(tmp_path, wiring) for wrong in each.look()] == []
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert change(text) != text
     (tmp_path / name).write_text(change(text), encoding="utf-8", newline="\n")
-    found = [*audit._listing(tmp_path, wiring)]
+    found = [wrong for each in audit._listing(tmp_path, wiring) for wrong in each.look()]
     assert {(each.place.path, each.code) for each in found} == {(f"site/{name}", f"audit-{code}")}
 
 
