@@ -57,6 +57,7 @@ _LOADING = {
     "use": "href",
 }
 """Elements that make a browser load something, and the attribute that says what."""
+_LOADS = ", ".join(f"{tag}[{attribute}]" for tag, attribute in _LOADING.items())
 _CALL = re.compile(rf"{{{{\s*(?:{'|'.join(CALLS)})\s*\(")
 """A call of prose that reached a page; other braces are somebody's text."""
 _SENDING = "[formaction], [ping], [srcset], [poster], [background], base, meta[http-equiv=refresh]"
@@ -241,6 +242,34 @@ class Trees(Mapping[str, LexborHTMLParser]):
 
 
 @dataclass(frozen=True, slots=True)
+class _Ways:
+    """What on a page has a name, what it loads, and where it leads; each list in the order of the page."""
+
+    ids: tuple[str, ...]
+    loaded: tuple[tuple[str, str, bool], ...]
+    """Tag, address, and whether a browser asks for it only when a reader does."""
+    links: tuple[str, ...]
+    """Each once."""
+    sent: tuple[str, ...]
+    """Where forms send what is written into them."""
+
+    @classmethod
+    def of(cls, tree: LexborHTMLParser) -> _Ways:
+        nodes = [(node.tag or "", node.attributes) for node in tree.css(_LOADS)]
+        loaded = (
+            (tag, held.get(_LOADING[tag]) or "", tag == "link" and _is_passive(held.get("rel") or ""))
+            for tag, held in nodes
+        )
+        links = (node.attributes["href"] or "" for node in tree.css("a[href], area[href]"))
+        sent = (node.attributes.get("action") or "" for node in tree.css("form"))
+        return cls(tuple(_ids(tree)), tuple(loaded), tuple(dict.fromkeys(links)), tuple(sent))
+
+
+def _is_passive(relations: str) -> bool:
+    return not _PASSIVE_LINKS.isdisjoint(relations.split())
+
+
+@dataclass(frozen=True, slots=True)
 class _Verdict:
     """What is to be known of a page that was found good: what others may lead to, and where it leads itself."""
 
@@ -248,12 +277,10 @@ class _Verdict:
     targets: tuple[str, ...]
 
     @classmethod
-    def of(cls, tree: LexborHTMLParser) -> _Verdict:
-        loaded = (node.attributes.get(of) or "" for tag, of in _LOADING.items() for node in tree.css(f"{tag}[{of}]"))
-        links = (node.attributes["href"] or "" for node in tree.css("a[href], area[href]"))
-        sent = (node.attributes["action"] or "" for node in tree.css("form[action]"))
-        within = (each for each in dict.fromkeys([*loaded, *links, *sent]) if not _scheme(each))
-        return cls(frozenset(_ids(tree)), tuple(each for each in within if not each.startswith("//")))
+    def of(cls, ways: _Ways) -> _Verdict:
+        everything = dict.fromkeys([*(address for _, address, _ in ways.loaded), *ways.links, *ways.sent])
+        within = (each for each in everything if not _scheme(each) and not each.startswith("//"))
+        return cls(frozenset(ways.ids), tuple(within))
 
     @classmethod
     def read(cls, written: bytes) -> _Verdict:
@@ -298,8 +325,9 @@ class Site:
     def _seen(self, name: str) -> bytes:
         """The verdict on a page as far as it is known without the others; empty where it is not good."""
         tree = self.trees[name]
-        alone = replace(self._strays({name: frozenset(_ids(tree))}), is_alone=True)
-        return b"" if next(self._judged(name, tree, alone), None) else _Verdict.of(tree).written()
+        ways = _Ways.of(tree)
+        alone = replace(self._strays({name: frozenset(ways.ids)}), is_alone=True)
+        return b"" if next(self._judged(name, tree, ways, alone), None) else _Verdict.of(ways).written()
 
     @cached_property
     def _anchors(self) -> dict[str, frozenset[str]]:
@@ -335,9 +363,10 @@ class Site:
 
     def judged(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
         """What is wrong with a page: the one that stands there, or another in its place."""
-        return self._judged(name, tree, self._strays(ChainMap({name: frozenset(_ids(tree))}, self._anchors)))
+        ways = _Ways.of(tree)
+        return self._judged(name, tree, ways, self._strays(ChainMap({name: frozenset(ways.ids)}, self._anchors)))
 
-    def _judged(self, name: str, tree: LexborHTMLParser, strays: _Strays) -> Iterator[Problem]:
+    def _judged(self, name: str, tree: LexborHTMLParser, ways: _Ways, strays: _Strays) -> Iterator[Problem]:
         page, carried = self._expected.pages.get(name), self._expected.carried
         if page is not None:
             yield from _broken(name, tree, page)
@@ -348,7 +377,7 @@ class Site:
                 for each in charts:
                     yield from _chart(name, tree, f"{kind}-{each}", carried.wiring.tables[each], carried.wiring)
         yield from _linked(name, tree, self._expected.linked.get(name, ""))
-        yield from strays.on(name, tree)
+        yield from strays.on(name, tree, ways)
         if name != _NOT_FOUND:  # its number is the theme's
             yield from _untraced(name, tree, carried)
 
@@ -661,30 +690,25 @@ class _Strays:
     _found: dict[tuple[str, str], str | bool] = field(default_factory=dict, compare=False, repr=False)
     """Where addresses lead from a folder, which many links share: to a page, or whether there is anything."""
 
-    def on(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+    def on(self, name: str, tree: LexborHTMLParser, ways: _Ways) -> Iterator[Problem]:
         """What stands on a page without right: something loaded from elsewhere, a dead link, an unread call."""
-        for tag, attribute in _LOADING.items():
-            for node in tree.css(f"{tag}[{attribute}]"):
-                target = str(node.attributes.get(attribute) or "")
-                passive = tag == "link" and _PASSIVE_LINKS.intersection(str(node.attributes.get("rel") or "").split())
-                if urlsplit(target).scheme not in ("", "data") or target.startswith("//"):
-                    if not passive:
-                        yield _request(name, f"<{tag}> loads {target}")
-                elif target and not target.startswith(("#", "data:")) and not self.exists(name, target):
-                    yield _problem(
-                        name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site"
-                    )
-        yield from self._active(name, tree)
-        yield from self._anchors(name, tree)
-        for href in dict.fromkeys(str(node.attributes["href"] or "") for node in tree.css("a[href], area[href]")):
+        for tag, target, is_passive in ways.loaded:
+            if _scheme(target) not in ("", "data") or target.startswith("//"):
+                if not is_passive:
+                    yield _request(name, f"<{tag}> loads {target}")
+            elif target and not target.startswith(("#", "data:")) and not self.exists(name, target):
+                yield _problem(name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site")
+        yield from self._active(name, tree, ways)
+        yield from self._anchors(name, tree, ways)
+        for href in ways.links:
             yield from self._link(name, href)
         for unread in _unread(tree):
             yield _problem(name, "audit-call", f"a call that was not read: {unread}", "its text in its place")
 
-    def _anchors(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+    def _anchors(self, name: str, tree: LexborHTMLParser, ways: _Ways) -> Iterator[Problem]:
         """Anchors that stand twice, or not at all where another element has its name from them."""
         seen: set[str] = set()
-        for each in _ids(tree):
+        for each in ways.ids:
             if each in seen:
                 hint = "where it is the id of a fact or source, a heading of the page has the same: rename the record"
                 yield replace(_problem(name, "audit-id", f"the id {each!r} twice", "each id once on a page"), hint=hint)
@@ -694,11 +718,10 @@ class _Strays:
                 if each not in seen:
                     yield _problem(name, "audit-id", f"a name from {each!r}, which is not there", "an id on the page")
 
-    def _active(self, name: str, tree: LexborHTMLParser) -> Iterator[Problem]:
+    def _active(self, name: str, tree: LexborHTMLParser, ways: _Ways) -> Iterator[Problem]:
         """What would send a reader or a request away, or run on its own."""
-        for form in tree.css("form"):
-            target = str(form.attributes.get("action") or "")
-            if urlsplit(target).scheme or target.startswith("//") or not self.exists(name, target):
+        for target in ways.sent:
+            if _scheme(target) or target.startswith("//") or not self.exists(name, target):
                 yield _request(name, f"<form> that sends to {target or 'its own page'}")
         for node in tree.css(_SENDING):
             yield _request(name, f"<{node.tag}> with {', '.join(sorted(node.attributes))}")
