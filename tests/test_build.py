@@ -242,28 +242,49 @@ def test_a_missing_or_unreadable_input_leaves_the_last_site_byte_for_byte(
     assert tree(valley / "site") == before
 
 
-def test_a_dead_anchor_in_prose_leaves_the_last_site_byte_for_byte(valley: Path, valley_site: Path) -> None:
+def test_a_dead_anchor_of_a_page_that_nobody_wrote_leaves_the_last_site_byte_for_byte(
+    valley: Path, valley_site: Path
+) -> None:
     shutil.copytree(valley_site, valley / "site")
     before = tree(valley / "site")
     replaced(
         valley / INDEX,
         "[the gates](gates.md#all-that-is-known)",
-        "[the gates](gates.md#nothing)",
+        "[the gates](glossary.md#nothing)",
     )
     done = run("build", "--root", valley)
     said = (
         "site/index.html:1:1: error audit-link",
-        "    found:  a link to gates.html#nothing, which is not there",
+        "    found:  a link to glossary.html#nothing, which is not there",
         "    wanted: a page of the site, and an id on it",
         "    next:   if a page of content/ has this link, mend it there; if none has, the templates are at fault",
         "",
         "site/whole.html:1:1: error audit-link",
-        "    found:  a link to #part-gates--nothing, which is not there",
+        "    found:  a link to glossary.html#nothing, which is not there",
     )
     assert (done.returncode, done.stderr) == (1, "2 errors: the last good site stands\n")
     assert done.stdout.splitlines()[: len(said)] == [*said]
     assert tree(valley / "site") == before
     assert {path.name for path in valley.iterdir()} == {*BRIEFING, "site"}
+
+
+def test_a_dead_anchor_of_a_page_of_prose_is_told_with_its_line_before_anything_is_built(valley: Path) -> None:
+    wrong = "[the gates](gates.md#all-that-is-know)"
+    replaced(valley / INDEX, "[the gates](gates.md#all-that-is-known)", wrong)
+    line = next(
+        number
+        for number, text in enumerate((valley / INDEX).read_text().splitlines(), 1)
+        if "#all-that-is-know)" in text
+    )
+    done = run("build", "--root", valley)
+    said = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (1, "nothing was written, the last good site stands\n")
+    assert said[0].startswith(f"content/index.md:{line}:")
+    assert said[1:4] == [
+        "    found:  a link to gates.md#all-that-is-know, which is not there",
+        "    wanted: a heading of the page, in small letters with hyphens",
+        "    next:   did you mean 'all-that-is-known'?",
+    ]
 
 
 @pytest.mark.parametrize(

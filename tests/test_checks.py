@@ -256,6 +256,9 @@ PROSE = [
     ("link-dead", "see\nthis [page](third.md#top)", 6, 11, "a link to third.md#top"),
     ("link-dead", "see [this](/second/)", 5, 10, "a link to /second/"),
     ("link-dead", "a picture ![x](x.png)", 5, 14, "a link to x.png"),
+    ("link-dead", "## The snake_case\n\nsee [it](#the-snakecase)", 7, 8, "a link to second.md#the-snakecase"),
+    ("link-dead", "## One *day*\n\nsee [it](second.md#two-days)", 7, 8, "a link to second.md#two-days"),
+    ("link-dead", "see [it](facts/losses.md#sacks-los)", 5, 8, "a link to facts/losses.md#sacks-los"),
     ("call-not-alone", 'here {{ chart("losses") }}', 5, 9, "chart within a line"),
     ("call-not-alone", '{{ chart("losses") }}.', 5, 4, "chart within a line"),
     ("call-not-alone", '{{ chart("losses") }}\n\n{{ chart("losses") }}', 7, 11, "the chart 'losses' a second time"),
@@ -301,6 +304,28 @@ def test_a_fault_in_a_call_does_not_hide_the_faults_after_it() -> None:
         (5, "prose-syntax"),
         (6, "reference-unknown"),
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## The snake_case\n\nsee [it](#the-snake_case)",
+        "## One *day*\n\n## One day\n\nsee [it](index.md#one-day) and [it](#one-day_1)",
+        'A number{{ cite("sacks-lost") }}, [its note](#note-1), [all notes](#notes).',
+        "see [it](facts/losses.md#sacks-lost), [figures](facts/losses.md#figures), [him](sources.md#herald)",
+        '## How {{ value("sacks-lost") }}\n\nsee [it](#how-100)',
+    ],
+)
+def test_a_link_to_a_place_that_is_there_or_that_nobody_knows_yet_is_no_problem(body: str) -> None:
+    codes = [each.code for each in judge(pages={"index.md": INDEX + body})]
+    assert "link-dead" not in codes
+
+
+def test_a_link_to_a_fact_that_moved_is_told_where_it_stands() -> None:
+    topics = BASE.replace("topics:\n", "topics:\n  - id: visits\n    label: Visits\n    summary: Who came.\n", 1)
+    page = INDEX + "see [it](facts/visits.md#sacks-lost)"
+    (problem,) = (each for each in judge(topics, pages={"index.md": page}) if each.code == "link-dead")
+    assert problem.hint == "it stands at facts/losses.md#sacks-lost"
 
 
 @pytest.mark.parametrize("name", ["Second.md", "sources.md", "facts.md", "rules.md", "deep/page.md", "a_b.md", "ü.md"])

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
 
+from generator import safe
+from generator.checks import passages
 from generator.checks.engine import Case, finding, rule
 from generator.model import Call, Figure, Page, Text
 from generator.problems import Place, Problem, did_you_mean
@@ -184,12 +188,13 @@ def language_unsupported(case: Case) -> Iterator[Problem]:
 
 @rule(waivable=False)
 def link_dead(case: Case) -> Iterator[Problem]:
-    """A link in prose leads to a page that there is.
+    """A link in prose leads to a page that there is, and to a place on it.
 
     Links are written to the file, as in `[the method](method.md)`; the pages of the facts are `facts/index.md` and
     `facts/TOPIC.md`; those of the sources, the downloads, the judgments, the rules, what changed, the glossary, the
     search, the whole and the editions are `sources.md`, `data.md`, `judgments.md`, `rules.md`, `changes.md`,
-    `glossary.md`, `search.md`, `whole.md` and `editions.md`. There are no pictures but the charts.
+    `glossary.md`, `search.md`, `whole.md` and `editions.md`. There are no pictures but the charts. What follows a `#`
+    is a heading of the page in small letters with hyphens, or on a page of facts the id of one of its facts.
 
     Bad:
         pages:
@@ -207,11 +212,64 @@ def link_dead(case: Case) -> Iterator[Problem]:
     for page in case.briefing.pages:
         for match, place in _matches(page, _LINK):
             target = next(group for group in (*match.groups(), "") if group is not None)
-            name = target.partition("#")[0]
-            if name and not _SCHEME.match(target) and name not in known:
+            name, _, anchor = target.partition("#")
+            if _SCHEME.match(target):
+                continue
+            if name and name not in known:
                 yield finding(
                     place, f"a link to {target}", "a page of the briefing", did_you_mean(name, known, "write the page")
                 )
+            elif anchor:
+                yield from _dead_anchor(case, place, name or page.path, unquote(anchor))
+
+
+def _dead_anchor(case: Case, place: Place, name: str, anchor: str) -> Iterator[Problem]:
+    """An anchor that surely leads nowhere; what else a generated page has, the audit knows."""
+    found = f"a link to {name}#{anchor}, which is not there"
+    fact = case.briefing.facts.get(anchor)
+    page = next((each for each in case.briefing.pages if each.path == name), None)
+    if page is not None:
+        headings = _headings(page)
+        if headings is not None and anchor not in headings and not _MADE.match(anchor):
+            hint = did_you_mean(anchor, headings, "leave out the # and what follows, or mend it")
+            yield finding(place, found, "a heading of the page, in small letters with hyphens", hint)
+    elif name.startswith("facts/") and name != "facts/index.md" and anchor not in _OF_FACTS:
+        topic = name.removeprefix("facts/").removesuffix(".md")
+        of_topic = [each.id for each in case.briefing.by_topic.get(topic, ())]
+        if anchor not in of_topic:
+            moved = f"it stands at facts/{fact.topic}.md#{anchor}" if fact else ""
+            yield finding(
+                place, found, "the id of a fact of that topic", moved or did_you_mean(anchor, of_topic, "mend the id")
+            )
+
+
+_MADE = re.compile(r"(?:note|ref|month|chart|preview|judgment)-|notes$")
+"""Anchors that calls make on a page of prose."""
+_OF_FACTS = frozenset({"figures", "events", "statements", "withdrawn"})
+"""The headings of a page of facts."""
+
+
+def _headings(page: Page) -> set[str] | None:
+    """The anchors of a page's headings, as Markdown makes them; None where a call stands in one of them."""
+    import markdown  # noqa: PLC0415 - few pages have links to headings
+
+    parts = (each.text if isinstance(each, Text) else _stand_in(each) for each in page.parts)
+    reader = markdown.Markdown(extensions=["toc", "tables", "fenced_code"])
+    reader.convert(f"# {safe.inline(page.meta.title)}\n\n{''.join(parts)}")
+    found: set[str] = set()
+    left: list[Any] = [*reader.toc_tokens]
+    while left:
+        heading = left.pop()
+        if passages.CALL in heading["name"]:
+            return None
+        found.add(heading["id"])
+        left += heading["children"]
+    return found
+
+
+def _stand_in(call: Call) -> str:
+    is_block = call.name in CALLS and CALLS[call.name].is_block
+    return f"\n\n{passages.CALL}\n\n" if is_block else passages.CALL
 
 
 @rule(waivable=False)
