@@ -78,6 +78,23 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
     if not clean:
         bare = replace(bare, ledger=_ledger(bare, judged, root))
+    try:
+        return _built(judged, bare, root, target, say, chromium=chromium, printed=printed, clean=clean)
+    finally:
+        bare.ledger.close()
+
+
+def _built(  # noqa: PLR0913 - as above
+    judged: site.Judged,
+    bare: pages.Wiring,
+    root: Path,
+    target: Path,
+    say: Callable[[str], None],
+    *,
+    chromium: Path | None,
+    printed: bytes | None,
+    clean: bool,
+) -> Built:
     say(f"drawing {len(bare.tables)} charts")
     try:
         drawn = draw.draw(
@@ -103,7 +120,9 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         try:
             memory = () if clean else (files.recall_frames, files.keep_frames)
             with render.Rendering(order, work, *memory) as rendering:
-                expected = audit.expectations(wired)  # while MkDocs is at work
+                expected = audit.expectations(wired)  # while MkDocs is at work, and so are the files
+                for each in (cards.files(wired), listing.files(wired), wired.files):
+                    files.write_tree(work / "files", each)
                 out = rendering.finish()
         except render.RenderError as error:
             return Built(
@@ -117,6 +136,7 @@ def build(  # noqa: PLR0913 - what is built, where, and how
                     )
                 ]
             )
+        files.move_tree(work / "files", out)
         made = audit.data(out, wired)
         files.write_tree(out, made)
         if chromium is not None:
@@ -133,8 +153,8 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         if mixed := _mixed(wired.origin, origin(judged.inputs), changed):
             return Built([mixed])
         files.publish(out, target)
-    if (known := wired.ledger.written()) is not None and not changed:
-        files.write_ledger(root, known)
+    if not changed:
+        wired.ledger.write()
     return Built([], len(pages_made), tuple(changed))
 
 
@@ -160,7 +180,7 @@ def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]
 def _ledger(wired: pages.Wiring, judged: site.Judged, root: Path) -> Ledger:
     """What is known of the last build of a folder."""
     facts = judged.inputs.facts or b""
-    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.read_ledger(root), *about(wired))
+    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.ledger(root), *about(wired))
 
 
 def about(wired: pages.Wiring) -> tuple[str, ...]:
@@ -268,9 +288,6 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
         pages=made,
         assets={
             **named.files,
-            **cards.files(wired),
-            **listing.files(wired),
-            **wired.files,
             **drawn,
             **for_servers,
         },
