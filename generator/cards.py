@@ -42,7 +42,7 @@ def slices(briefing: Briefing) -> list[list[Fact]]:
     return found
 
 
-def files(wiring: Wiring) -> Stock:
+def files(wiring: Wiring) -> Stock[bytes]:
     """The slices, by path within the site."""
     views = Views(wiring.briefing, wiring.evidence, HERE)
     template = wiring.templates.get_template("card.html")

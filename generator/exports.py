@@ -109,7 +109,7 @@ NOTES = tuple(
 """How the files are written, for readers; `code` in backticks."""
 
 
-def make(case: Case) -> Stock:
+def make(case: Case) -> Stock[bytes]:
     """Every file, by its path. Those of the whole briefing are held once made; slices, where nothing is kept."""
     pieces = _Pieces(case)
     references = {"csl.json": "csl", "bib": "bibtex", "ris": "ris"}

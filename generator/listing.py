@@ -53,7 +53,7 @@ def path(slice_name: str) -> str:
     return f"{FOLDER}/{slice_name}.js"
 
 
-def files(wiring: Wiring) -> Stock:
+def files(wiring: Wiring) -> Stock[bytes]:
     """The slices, by path within the site; none where one page lists all facts."""
     briefing = wiring.briefing
     if not is_listed_in_parts(briefing):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
-class Stock(Mapping[str, bytes]):
-    """Files by path; who asks for one twice has it made twice, unless its maker remembers."""
+class Stock(Mapping[str, _T]):
+    """Contents by path; who asks for one twice has it made twice, unless its maker remembers."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], bytes]]) -> None:
+    def __init__(self, makers: Mapping[str, Callable[[], _T]]) -> None:
         self._makers = makers
 
-    def __getitem__(self, path: str) -> bytes:
+    def __getitem__(self, path: str) -> _T:
         return self._makers[path]()
 
     def __contains__(self, path: object) -> bool:
@@ -23,6 +26,6 @@ class Stock(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self._makers)
 
-    def with_more(self, makers: Mapping[str, Callable[[], bytes]]) -> Stock:
-        """The same files and some others."""
+    def with_more(self, makers: Mapping[str, Callable[[], _T]]) -> Stock[_T]:
+        """The same and some others."""
         return Stock({**self._makers, **makers})
