@@ -11,6 +11,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     frames      pages with finished HTML in them -> frames for a renderer, and what is put into them
     crew        pieces of work -> their results, by all processors
     cache       a name -> what was kept under it between runs
+    stock       paths -> contents, each made when it is asked for
     slices      a name -> the slice in which it stands
     assets      styles, scripts, fonts -> the same under names that say what they hold, and headers for servers
     lettering   how wide texts are, and where they break
@@ -20,6 +21,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     shown       HTML -> the words that it shows, and what it says of them
 
     forms       what is wrong before a rule can judge it
+    packs       keys -> contents that are kept between runs, each read when it is asked for
     unchanged   what the last build read and made -> whether the next one has anything to do
     hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?

@@ -80,6 +80,23 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
     if not clean:
         bare = replace(bare, ledger=_ledger(bare, judged, root))
+    try:
+        return _built(judged, bare, root, target, say, chromium=chromium, printed=printed, clean=clean)
+    finally:
+        bare.ledger.close()
+
+
+def _built(  # noqa: PLR0913 - as above
+    judged: site.Judged,
+    bare: pages.Wiring,
+    root: Path,
+    target: Path,
+    say: Callable[[str], None],
+    *,
+    chromium: Path | None,
+    printed: bytes | None,
+    clean: bool,
+) -> Built:
     say(f"drawing {len(bare.tables)} charts")
     try:
         with draw.Pictures(
@@ -99,10 +116,12 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         try:
             memory = () if clean else (files.recall_frames, files.keep_frames)
             with render.Rendering(order, work, *memory) as rendering:
-                beside = cards.files(wired) | listing.files(wired) | wired.files  # while MkDocs is at work
-                out = rendering.finish(beside)
+                for each in (cards.files(wired), listing.files(wired), wired.files):  # while MkDocs is at work
+                    files.write_tree(work / "files", each)
+                out = rendering.finish()
         except render.RenderError as error:
             return _unmade("mkdocs.yml", "render", str(error), "pages that MkDocs renders without a warning")
+        files.move_tree(work / "files", out)
         made = audit.data(out, wired)
         files.write_tree(out, made)
         if chromium is not None:
@@ -119,8 +138,8 @@ def build(  # noqa: PLR0913 - what is built, where, and how
         if mixed := _mixed(wired.origin, origin(judged.inputs), changed):
             return Built([mixed])
         files.publish(out, target)
-    if (known := wired.ledger.written()) is not None and not changed:
-        files.write_ledger(root, known)
+    if not changed:
+        wired.ledger.write()
     return Built([], len(pages_made), tuple(changed))
 
 
@@ -171,7 +190,7 @@ def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]
 def _ledger(wired: pages.Wiring, judged: site.Judged, root: Path) -> Ledger:
     """What is known of the last build of a folder."""
     facts = judged.inputs.facts or b""
-    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.read_ledger(root), *about(wired))
+    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.ledger(root), *about(wired))
 
 
 def about(wired: pages.Wiring) -> tuple[str, ...]:

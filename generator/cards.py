@@ -14,6 +14,7 @@ from functools import partial
 from generator.model import Briefing, Fact
 from generator.pages import Wiring
 from generator.slices import number as slice_number
+from generator.stock import Stock
 from generator.views import Views
 
 HERE = "index.html"
@@ -41,18 +42,20 @@ def slices(briefing: Briefing) -> list[list[Fact]]:
     return found
 
 
-def files(wiring: Wiring) -> dict[str, bytes]:
+def files(wiring: Wiring) -> Stock[bytes]:
     """The slices, by path within the site."""
     views = Views(wiring.briefing, wiring.evidence, HERE)
     template = wiring.templates.get_template("card.html")
 
-    def slice_of(facts: list[Fact]) -> str:
-        return _slice((fact.id, template.render(fact=views.fact(fact))) for fact in facts)
+    def slice_of(facts: list[Fact]) -> bytes:
+        return _slice((fact.id, template.render(fact=views.fact(fact))) for fact in facts).encode()
 
-    return {
-        path(number): wiring.kept("slice of cards", facts, partial(slice_of, facts)).encode()
-        for number, facts in enumerate(slices(wiring.briefing))
-    }
+    return Stock(
+        {
+            path(number): partial(wiring.content, "slice of cards", facts, partial(slice_of, facts))
+            for number, facts in enumerate(slices(wiring.briefing))
+        }
+    )
 
 
 def _slice(cards: Iterable[tuple[str, str]]) -> str:

@@ -43,8 +43,8 @@ class Case:
     tables: Mapping[str, ChartTable]
     site: str = ""
     """The address of the site's root with its slash, where it is known; other addresses count from the root."""
-    kept: Callable[[str, Sequence[Fact], Callable[[], str]], str] = lambda _kind, _facts, make: make()
-    """What depends on some facts, and on all that is no fact: it may be known from the last build."""
+    content: Callable[[str, Sequence[Fact], Callable[[], bytes]], bytes] | None = None
+    """What depends on some facts, and on all that is no fact, where that is kept from build to build."""
 
     @cached_property
     def views(self) -> Views:
@@ -59,6 +59,10 @@ class Case:
             for each in dict.fromkeys(citation.source for citation in fact.citations):
                 found.setdefault(each, []).append(fact.id)
         return found
+
+    def kept(self, kind: str, facts: Sequence[Fact], make: Callable[[], bytes]) -> bytes:
+        """What depends on some facts, and on all that is no fact: recalled, or made."""
+        return self.content(kind, facts, make) if self.content else make()
 
     def address(self, path: str) -> str:
         """A place of the site."""

@@ -18,14 +18,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from functools import partial
-from typing import Any, NamedTuple
+from functools import cache, partial
+from typing import Any, NamedTuple, TypeVar
 
 from generator import columns, safe, styles
 from generator import slices as parts
 from generator.columns import CHART_ROW, Case, Column
-from generator.model import Briefing, Chart, Citation, Fact, FactBase, Source
+from generator.model import Briefing, Chart, Citation, Fact, FactBase, Record, Source
+from generator.stock import Stock
 from generator.tables import ChartTable
+
+_T = TypeVar("_T")
 
 FOLDER = "data/"
 """Where all of it stands, below the site's root."""
@@ -106,50 +109,87 @@ NOTES = tuple(
 """How the files are written, for readers; `code` in backticks."""
 
 
-def make(case: Case) -> dict[str, bytes]:
-    """Every file, by its path."""
-    told = columns.columns_of(FactBase)
-    own = columns.values(case, told, replace(case.briefing.base, facts=()))
-    base = {each.name: own.get(each.name, []) for each in told if each.name in own or each.name == "facts"}
-    lines, rows, quotes = zip(*_pieces(case), strict=True) if case.briefing.base.facts else ((), (), ())
-    works = [*map(styles.of_source, case.briefing.base.sources)]
+def make(case: Case) -> Stock[bytes]:
+    """Every file, by its path. Those of the whole briefing are held once made; slices, where nothing is kept."""
+    pieces = _Pieces(case)
     references = {"csl.json": "csl", "bib": "bibtex", "ris": "ris"}
-    cited = styles.cite_all(works)
-    texts = {
-        "facts.json": _facts(case, base, lines),
-        SCHEMA: f"{json.dumps(schema(), ensure_ascii=False, indent=1)}\n",
-        "facts.csv": _csv([column.name for column in columns.in_table(Fact)], rows),
-        "citations.csv": _csv([*CITATION_HEADS, *(column.name for column in columns.in_table(Citation))], quotes),
-        "sources.csv": _table(columns.in_table(Source), base["sources"]),
-        **{
-            f"sources.{suffix}": styles.STYLES[key].joined(each[key] for each in cited)
-            for suffix, key in references.items()
-        },
-        **{f"charts/{name}.csv": _table(CHART_ROW, _rows(case, table)) for name, table in case.tables.items()},
-        **{f"charts/{name}.json": _chart(case, table) for name, table in case.tables.items()},
-        **slices(case),
+    whole: dict[str, Callable[[], bytes]] = {
+        "facts.json": partial(_facts, case, pieces),
+        SCHEMA: _written_schema,
+        "facts.csv": partial(pieces.table, _names(Fact), "rows of facts"),
+        "citations.csv": partial(pieces.table, [*CITATION_HEADS, *_names(Citation)], "rows of quotes"),
+        "sources.csv": partial(pieces.table, _names(Source), "rows of sources"),
+        **{f"sources.{suffix}": partial(_references, case, key) for suffix, key in references.items()},
+        **{f"charts/{name}.csv": partial(_rows_of_chart, case, table) for name, table in case.tables.items()},
+        **{f"charts/{name}.json": partial(_chart, case, table) for name, table in case.tables.items()},
     }
-    return {f"{FOLDER}{name}": text.encode() for name, text in texts.items()}
+    parts = slices(case)
+    held = {**whole, **({} if case.content else parts)}
+    return Stock(
+        {f"{FOLDER}{name}": cache(made) if name in held else made for name, made in {**whole, **parts}.items()}
+    )
 
 
 _PER_PIECE = 64
-"""So many facts are worked out, and remembered, at a time."""
+"""So many records are worked out, and remembered, at a time."""
+_OF_FACTS, _OF_SOURCES = ("lines of facts", "rows of facts", "rows of quotes"), ("lines of sources", "rows of sources")
+"""What is made at once of some facts, and of some sources: lines of JSON, and rows of the tables."""
 
 
-def _pieces(case: Case) -> Iterator[tuple[str, str, str]]:
-    """Facts in their order, some at a time: their lines of JSON, their rows, the rows of their quotes."""
-    facts = case.briefing.base.facts
-    for start in range(0, len(facts), _PER_PIECE):
-        piece = facts[start : start + _PER_PIECE]
-        lines, rows, quotes = json.loads(case.kept("rows of facts", piece, partial(_piece, case, piece)))
-        yield lines, rows, quotes
+class _Pieces:
+    """The records that are many, some at a time, as they stand in the files."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._waiting: dict[tuple[str, int], bytes] = {}
+        """What was made along with what was asked for, until it is asked for itself."""
+
+    def table(self, names: Sequence[str], kind: str) -> bytes:
+        """All rows of a kind as a table with these columns."""
+        return b"".join([_head(names), *self.all(kind)])
+
+    def all(self, kind: str) -> Iterator[bytes]:
+        """What all records of a kind are in a file, in their order."""
+        briefing = self._case.briefing
+        if kind in _OF_SOURCES:
+            for start, sources in _cut(briefing.base.sources):
+                hangs = [fact for source in sources for fact in briefing.by_source.get(source.id, ())]
+                yield self._case.kept(f"{kind} {start}", hangs, partial(self._taken, kind, start))
+        else:
+            for start, facts in _cut(briefing.base.facts):
+                yield self._case.kept(kind, facts, partial(self._taken, kind, start))
+
+    def _taken(self, kind: str, start: int) -> bytes:
+        if (kind, start) not in self._waiting:
+            made = self._of_sources(start) if kind in _OF_SOURCES else self._of_facts(start)
+            self._waiting |= {(name, start): text.encode() for name, text in made.items()}
+        return self._waiting.pop((kind, start))
+
+    def _of_facts(self, start: int) -> dict[str, str]:
+        facts = self._case.briefing.base.facts[start : start + _PER_PIECE]
+        held = [columns.values(self._case, columns.columns_of(Fact), fact) for fact in facts]
+        rows = _rows_of(_cells(columns.in_table(Fact), each) for each in held)
+        return dict(zip(_OF_FACTS, (_lines(held), rows, _rows_of(_quotes(held))), strict=True))
+
+    def _of_sources(self, start: int) -> dict[str, str]:
+        sources = self._case.briefing.base.sources[start : start + _PER_PIECE]
+        held = [columns.values(self._case, columns.columns_of(Source), source) for source in sources]
+        rows = _rows_of(_cells(columns.in_table(Source), each) for each in held)
+        return dict(zip(_OF_SOURCES, (_lines(held), rows), strict=True))
 
 
-def _piece(case: Case, facts: Sequence[Fact]) -> str:
-    held = [columns.values(case, columns.columns_of(Fact), fact) for fact in facts]
-    told = columns.in_table(Fact)
-    lines = ",\n".join(map(_dumped, held))
-    return json.dumps([lines, _rows_of(_cells(told, each) for each in held), _rows_of(_quotes(held))])
+def _cut(records: Sequence[_T]) -> Iterator[tuple[int, Sequence[_T]]]:
+    return ((start, records[start : start + _PER_PIECE]) for start in range(0, len(records), _PER_PIECE))
+
+
+def _references(case: Case, key: str) -> bytes:
+    """All sources in a style; what is known of them hangs on no fact."""
+
+    def made() -> bytes:
+        works = [*map(styles.of_source, case.briefing.base.sources)]
+        return styles.STYLES[key].joined(styles.written(key, works)).encode()
+
+    return case.kept(f"references {key}", (), made)
 
 
 def of_chart(chart: str) -> tuple[str, str]:
@@ -192,13 +232,23 @@ def _exact(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-def _facts(case: Case, base: Mapping[str, Any], lines: Sequence[str]) -> str:
+def _facts(case: Case, pieces: _Pieces) -> bytes:
     """All of the fact base, a record to a line."""
+    told = columns.columns_of(FactBase)
+    many = {"facts": "lines of facts", "sources": "lines of sources"}
+    own = columns.values(case, told, replace(case.briefing.base, facts=(), sources=()))
     head = {"$schema": SCHEMA, "version": VERSION, **({"site": case.site} if case.site else {})}
-    return _listed({**head, **base}, facts=",\n".join(lines))
+    parts = [_listed(name, value) for name, value in head.items()]
+    for each in told:
+        if each.name == "facts" or (each.name in many and case.briefing.base.sources):
+            items = b",\n".join(pieces.all(many[each.name]))
+            parts.append(b"".join([f"{_dumped(each.name)}: [\n".encode(), items, b"\n]"]))
+        elif each.name in own:
+            parts.append(_listed(each.name, own[each.name]))
+    return b"".join([b"{\n", b",\n".join(parts), b"\n}\n"])
 
 
-def _chart(case: Case, table: ChartTable) -> str:
+def _chart(case: Case, table: ChartTable) -> bytes:
     """The words of a chart, and its rows, each with the quotes on which it rests."""
     rows = []
     for row in _rows(case, table):
@@ -208,18 +258,19 @@ def _chart(case: Case, table: ChartTable) -> str:
         citations = [columns.values(case, columns.columns_of(Citation), each) for each in cited]
         told = {name: value for name, value in row.items() if name not in ("sources", "quotes")}
         rows.append({**told, "citations": citations})
-    return _listed(
-        {"version": VERSION, "chart": columns.values(case, columns.columns_of(Chart), table.chart), "rows": rows}
-    )
+    chart = columns.values(case, columns.columns_of(Chart), table.chart)
+    parts = [_listed(name, value) for name, value in (("version", VERSION), ("chart", chart), ("rows", rows))]
+    return b"".join([b"{\n", b",\n".join(parts), b"\n}\n"])
 
 
-def _listed(keys: Mapping[str, Any], **known: str) -> str:
-    """A mapping as JSON: each key, and each item of its lists, begins a line. The items of some may be known."""
-    parts = []
-    for name, value in keys.items():
-        items = known.get(name) or (",\n".join(map(_dumped, value)) if isinstance(value, list) else "")
-        parts.append(f"{_dumped(name)}: " + (f"[\n{items}\n]" if isinstance(value, list) else _dumped(value)))
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+def _listed(name: str, value: Any) -> bytes:  # noqa: ANN401 - as above
+    """A key with its value as JSON: each, and each item of a list, begins a line."""
+    told = f"[\n{_lines(value)}\n]" if isinstance(value, list) else _dumped(value)
+    return f"{_dumped(name)}: {told}".encode()
+
+
+def _lines(values: Iterable[Any]) -> str:
+    return ",\n".join(map(_dumped, values))
 
 
 def schema() -> dict[str, Any]:
@@ -246,6 +297,10 @@ def schema() -> dict[str, Any]:
     }
 
 
+def _written_schema() -> bytes:
+    return f"{json.dumps(schema(), ensure_ascii=False, indent=1)}\n".encode()
+
+
 # -- CSV ------------------------------------------------------------------------------------------------------------
 
 _BOM = "\ufeff"
@@ -263,9 +318,13 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if _RISKY.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
 
 
-def _csv(heads: Sequence[str], rows: Iterable[str]) -> str:
-    """A table as RFC 4180 has it, with UTF-8's mark in front, from rows that are written already."""
-    return f"{_BOM}{_rows_of([heads], guard=str)}{''.join(rows)}"
+def _head(names: Sequence[str]) -> bytes:
+    """What stands before the rows of a table: UTF-8's mark, and the names of its columns."""
+    return f"{_BOM}{_rows_of([names], guard=str)}".encode()
+
+
+def _names(cls: type[Record]) -> list[str]:
+    return [column.name for column in columns.in_table(cls)]
 
 
 def _rows_of(rows: Iterable[Iterable[str]], guard: Callable[[str], str] = guarded) -> str:
@@ -278,10 +337,6 @@ def _rows_of(rows: Iterable[Iterable[str]], guard: Callable[[str], str] = guarde
 
 Values = Mapping[str, Any]
 """The values of a record, as `columns.values` gives them."""
-
-
-def _table(told: Sequence[Column], records: Iterable[Values]) -> str:
-    return _csv([column.name for column in told], [_rows_of(_cells(told, record) for record in records)])
 
 
 def _cells(told: Sequence[Column], record: Values) -> list[str]:
@@ -301,6 +356,11 @@ def _quotes(facts: Iterable[Values]) -> Iterator[list[str]]:
     for fact in facts:
         for place, each in enumerate(fact.get("citations", ()), 1):
             yield [fact["id"], f"{place}", *_cells(told, each)]
+
+
+def _rows_of_chart(case: Case, table: ChartTable) -> bytes:
+    head = _head([column.name for column in CHART_ROW])
+    return head + _rows_of(_cells(CHART_ROW, each) for each in _rows(case, table)).encode()
 
 
 def _rows(case: Case, table: ChartTable) -> list[Values]:
@@ -328,7 +388,7 @@ def slice_of(briefing: Briefing, key: str) -> str:
     return f"{FOLDER}{_CITE}{parts.number(key, count(briefing))}.js"
 
 
-def slices(case: Case) -> dict[str, str]:
+def slices(case: Case) -> dict[str, Callable[[], bytes]]:
     """The citations of everything in every style, as plain scripts by their path below `data/`.
 
     Each calls a function that a page's script has defined before it loads the slice, so that it works from disk and
@@ -366,7 +426,8 @@ def slices(case: Case) -> dict[str, str]:
     for each in cited:
         held[parts.number(each.key, number)].append(each)
     return {
-        f"{_CITE}{place}.js": case.kept(
+        f"{_CITE}{place}.js": partial(
+            case.kept,
             f"citations {' '.join(each.key for each in slice_)}",
             [fact for each in slice_ for fact in each.rests_on],
             partial(_slice, briefing, slice_),
@@ -383,7 +444,7 @@ class _Cited(NamedTuple):
     rests_on: Sequence[Fact] = ()
 
 
-def _slice(briefing: Briefing, slice_: Sequence[_Cited]) -> str:
+def _slice(briefing: Briefing, slice_: Sequence[_Cited]) -> bytes:
     texts = styles.cite_all([each.work() for each in slice_])
     records = {}
     for each, told in zip(slice_, texts, strict=True):
@@ -392,7 +453,7 @@ def _slice(briefing: Briefing, slice_: Sequence[_Cited]) -> str:
     return _script(records)
 
 
-def _script(records: Mapping[str, Any]) -> str:
+def _script(records: Mapping[str, Any]) -> bytes:
     """A slice, without the sign that could end an element; a script is read in the encoding of its page, UTF-8."""
     told = {"styles": [asdict(style) for style in styles.STYLES.values()], "records": records}
-    return f"briefing.cite({safe.in_script(json.dumps(told, ensure_ascii=False))});\n"
+    return f"briefing.cite({safe.in_script(json.dumps(told, ensure_ascii=False))});\n".encode()

@@ -47,7 +47,8 @@ class Facets:
         """The controls that would leave something out: those with more than one word."""
         base = self.briefing.base
         actors: Mapping[str, Actor] = self.briefing.index("actors")
-        voices = sorted({each for fact in base.facts for each in voices_of(fact)}, key=lambda each: actors[each].name)
+        said = {each for fact in base.facts for each in voices_of(fact)}
+        voices = sorted(said, key=lambda each: (actors[each].name, each))  # two may have one name
         kinds = {fact.kind for fact in base.facts}
         sides = {fact.side for fact in base.facts}
         states = {state for fact in base.facts for state in self.states(fact)}

@@ -25,6 +25,7 @@ from pathlib import Path
 from generator import cache, nodes
 from generator.manifest import Held
 from generator.memo import Last
+from generator.packs import Packs
 from generator.problems import Place, Problem
 from generator.site import CONFIGURATION, CONTENT, EDITIONS, FACTS, LOCK, REVIEWS, Inputs
 
@@ -262,14 +263,12 @@ def keep_frames(name: str, content: bytes) -> None:
     cache.keep("frames", name, content, _FRAMES)
 
 
-def read_ledger(root: Path) -> bytes | None:
-    """The ledger of the last build of a folder, or nothing."""
-    return cache.recall("ledgers", _of_folder(root))
-
-
-def write_ledger(root: Path, content: bytes) -> None:
-    """Keep the ledger of a build for the next."""
-    cache.keep("ledgers", _of_folder(root), content, _LEDGERS)
+def ledger(root: Path) -> Packs:
+    """What builds of a folder keep for the next, or nothing where nothing can be kept."""
+    try:
+        return Packs.of(cache.folder() / "ledgers", _of_folder(root), _LEDGERS)
+    except RuntimeError:
+        return Packs()
 
 
 def _of_folder(root: Path) -> str:
@@ -383,6 +382,15 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             made.add(path.parent)
         path.write_bytes(content)
+
+
+def move_tree(source: Path, target: Path) -> None:
+    """Move all files below a folder to the same places below another on the same file system."""
+    for where, _, names in os.walk(source):
+        place = target / Path(where).relative_to(source)
+        place.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            (Path(where) / name).replace(place / name)
 
 
 def same_modes(folder: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from generator.facets import voices_of
-from generator.model import Actor, Briefing, Event, Fact, Figure, Side, Statement
+from generator.model import Briefing, Event, Fact, Figure, Side, Statement
 from generator.tables import by_date
 from generator.views import SOURCE_KINDS
 
@@ -96,77 +97,86 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-def groups(briefing: Briefing) -> list[Group]:
+def groups(briefing: Briefing) -> Sequence[Group]:
     """All entries, by sort and in the order of the alphabet; a sort without any is left out."""
-    base = briefing.base
+    known: Sequence[Group] | None = briefing.__dict__.get("_glossary")  # made once, like a briefing's indexes
+    return known if known is not None else briefing.__dict__.setdefault("_glossary", _made(briefing))
+
+
+def _made(briefing: Briefing) -> tuple[Group, ...]:
+    facts = [*reversed(by_date(briefing.standing))]
+    actors = _actors(briefing, facts)
     made = [
-        *(_group(*words, _actors(briefing, kind)) for kind, words in _OF_ACTORS.items()),
-        _group("Sides", "Parties and places that facts are about.", (_side(briefing, each) for each in base.sides)),
-        _group("Places", "Where events took place, as the facts name it.", _places(briefing)),
-        _group("Measures", "What figures count; only figures of one measure are compared.", _measures(briefing)),
+        *(_group(*words, actors.get(kind, ())) for kind, words in _OF_ACTORS.items()),
+        _group("Sides", "Parties and places that facts are about.", _sides(briefing, facts)),
+        _group("Places", "Where events took place, as the facts name it.", _places(briefing, facts)),
+        _group("Measures", "What figures count; only figures of one measure are compared.", _measures(briefing, facts)),
         _group("Kinds of source", "What sort of page a source is.", _kinds(briefing)),
     ]
     numbers = [len(entry.facts) for group in made for entry in group.entries]
     most = next((each for each in _FEWER if sum(min(each, number) for number in numbers) <= MOST), _FEWER[-1])
-    return [
+    return tuple(
         replace(each, entries=tuple(replace(entry, most=most) for entry in each.entries))
         for each in made
         if each.entries
-    ]
+    )
 
 
 def _group(title: str, lead: str, entries: Iterable[Entry]) -> Group:
     return Group(title, lead, tuple(sorted(entries, key=lambda each: (each.name.casefold(), each.id))))
 
 
-def _latest(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    return tuple(reversed(by_date(facts)))
-
-
-def _named(fact: Fact) -> set[str]:
-    """The ids of all actors that a fact names, in whatever part."""
+def _named(fact: Fact) -> Iterator[str]:
+    """The ids of all actors that a fact names, in whatever part, each once."""
     also: tuple[str, ...] = ()
     if isinstance(fact, Event):
         also = fact.participants
     elif isinstance(fact, Statement):
         also = fact.audience
-    return {*voices_of(fact), *also}
+    return iter(dict.fromkeys((*voices_of(fact), *also)))
 
 
-def _actors(briefing: Briefing, kind: str) -> Iterator[Entry]:
+def _by(pairs: Iterable[tuple[str, Fact]]) -> dict[str, list[Fact]]:
+    """The facts that go by each name, in the order in which they came."""
+    found: dict[str, list[Fact]] = {}
+    for name, fact in pairs:
+        found.setdefault(name, []).append(fact)
+    return found
+
+
+def _actors(briefing: Briefing, latest: Sequence[Fact]) -> dict[str, list[Entry]]:
+    """The entries of actors, by their kind."""
     sides: dict[str, Side] = briefing.index("sides")
-    naming: dict[str, list[Fact]] = {}
-    for fact in briefing.standing:
-        for name in _named(fact):
-            naming.setdefault(name, []).append(fact)
-    actors: list[Actor] = [each for each in briefing.base.actors if each.kind == kind]
-    for actor in actors:
+    naming = _by((name, fact) for fact in latest for name in _named(fact))
+    said = Counter(name for fact in latest for name in voices_of(fact))
+    found: dict[str, list[Entry]] = {}
+    for actor in briefing.base.actors:
         known = (("Office", actor.office), ("Side", sides[actor.side].label if actor.side else ""))
         details = tuple((label, text) for label, text in (*known, ("Note", actor.note)) if text)
-        facts = _latest(naming.get(actor.id, ()))
-        said = sum(actor.id in voices_of(fact) for fact in facts)
-        listed = Listed("Says so in", f"?who={actor.id}", said) if said else None
-        yield Entry(f"actor-{actor.id}", actor.name, details, facts, listed)
+        listed = Listed("Says so in", f"?who={actor.id}", said[actor.id]) if said[actor.id] else None
+        entry = Entry(f"actor-{actor.id}", actor.name, details, tuple(naming.get(actor.id, ())), listed)
+        found.setdefault(actor.kind, []).append(entry)
+    return found
 
 
-def _side(briefing: Briefing, side: Side) -> Entry:
-    facts = _latest(fact for fact in briefing.standing if fact.side == side.id)
-    party = "a party to the conflict" if side.party == "yes" else "no party to the conflict"
-    listed = Listed("About it", f"?side={side.id}", len(facts)) if facts else None
-    return Entry(f"side-{side.id}", side.label, (("Stands as", party),), facts, listed)
+def _sides(briefing: Briefing, latest: Sequence[Fact]) -> Iterator[Entry]:
+    about = _by((fact.side, fact) for fact in latest)
+    for side in briefing.base.sides:
+        facts = tuple(about.get(side.id, ()))
+        party = "a party to the conflict" if side.party == "yes" else "no party to the conflict"
+        listed = Listed("About it", f"?side={side.id}", len(facts)) if facts else None
+        yield Entry(f"side-{side.id}", side.label, (("Stands as", party),), facts, listed)
 
 
-def _places(briefing: Briefing) -> Iterator[Entry]:
-    found: dict[str, list[Fact]] = {}
-    for fact in briefing.standing:
-        if isinstance(fact, Event) and fact.place:
-            found.setdefault(fact.place, []).append(fact)
+def _places(briefing: Briefing, latest: Sequence[Fact]) -> Iterator[Entry]:
+    found = _by((fact.place, fact) for fact in latest if isinstance(fact, Event) and fact.place)
+    first = dict.fromkeys(fact.place for fact in briefing.standing if isinstance(fact, Event) and fact.place)
     taken: dict[str, int] = {}
-    for name, facts in found.items():
+    for name in first:  # an anchor that two names would have is that of the one that comes first in the file
         anchor = f"place-{_slug(name)}"
         taken[anchor] = taken.get(anchor, 0) + 1
         number = taken[anchor]
-        yield Entry(anchor if number == 1 else f"{anchor}--{number}", name, (), _latest(facts))
+        yield Entry(anchor if number == 1 else f"{anchor}--{number}", name, (), tuple(found[name]))
 
 
 def _slug(name: str) -> str:
@@ -176,8 +186,8 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", kept).strip("-") or "unnamed"
 
 
-def _measures(briefing: Briefing) -> Iterator[Entry]:
-    figures = [fact for fact in briefing.standing if isinstance(fact, Figure)]
+def _measures(briefing: Briefing, latest: Sequence[Fact]) -> Iterator[Entry]:
+    counting = _by((fact.measure, fact) for fact in latest if isinstance(fact, Figure))
     for each in briefing.base.measures:
         known = (
             ("Unit", each.unit),
@@ -186,11 +196,12 @@ def _measures(briefing: Briefing) -> Iterator[Entry]:
             ("Counted by", each.counted_by),
             ("Note", each.note),
         )
-        facts = _latest(fact for fact in figures if fact.measure == each.id)
+        facts = tuple(counting.get(each.id, ()))
         yield Entry(f"measure-{each.id}", each.label, tuple(pair for pair in known if pair[1]), facts)
 
 
 def _kinds(briefing: Briefing) -> Iterator[Entry]:
+    numbers = Counter(source.kind for source in briefing.base.sources)
     for kind, label in SOURCE_KINDS.items():
-        if number := sum(source.kind == kind for source in briefing.base.sources):
+        if number := numbers[kind]:
             yield Entry(f"kind-{kind}", label, (("Means", _KINDS[kind]), ("Sources", f"{number}")))

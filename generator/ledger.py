@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from generator.manifest import Origin
 from generator.memo import Cut
 from generator.model import Briefing, Fact
+from generator.packs import Packs
 
 _KEY = 16
 """Bytes of a key: no two of a million things meet."""
-_LENGTH = 4
-_FORM = b"ledger 1\n"
 
 
 @dataclass
@@ -30,13 +29,13 @@ class Ledger:
     """A hash of all that is no fact; empty where nothing can be kept."""
     _own: Mapping[str, bytes] = field(default_factory=dict)
     """The hash of each fact as it is written, by its id."""
-    _known: Mapping[bytes, bytes] = field(default_factory=dict)
-    _used: dict[bytes, bytes] = field(default_factory=dict)
+    _packs: Packs = field(default_factory=Packs)
+    _used: dict[bytes, None] = field(default_factory=dict)
+    _told: dict[str, bytes] = field(default_factory=dict)
+    """The hashes of each fact and of those that it hangs together with."""
 
     @classmethod
-    def of(
-        cls, briefing: Briefing, origin: Origin, facts: bytes, path: str, written: bytes | None, *about: str
-    ) -> Ledger:
+    def of(cls, briefing: Briefing, origin: Origin, facts: bytes, path: str, packs: Packs, *about: str) -> Ledger:
         """The ledger of a build.
 
         Args:
@@ -44,7 +43,7 @@ class Ledger:
             origin: what it is built from.
             facts: the fact base as it is written.
             path: its name among the inputs.
-            written: the ledger of the last build, as bytes; None where there is none.
+            packs: what was kept by the last build, and will be by this one.
             about: what else the site depends on.
 
         """
@@ -56,7 +55,7 @@ class Ledger:
         packages = (f"{name}=={version}" for name, version in sorted(origin.packages.items()))
         said = "\n".join([sys.version, *others, *packages, *about])
         common = hashlib.sha256(b"\0".join([said.encode(), cut.head, cut.tail])).digest()
-        return cls(common, own, _unpacked(written))
+        return cls(common, own, packs)
 
     @property
     def is_open(self) -> bool:
@@ -67,42 +66,53 @@ class Ledger:
         """What some facts make of a kind goes by this; empty where nothing can be kept."""
         if not self._common:
             return b""
-        key = hashlib.sha256(self._common + kind.encode())
-        for fact in facts:
-            for each in (*briefing.evidence_of(fact), *(rival for rival, _ in briefing.rivals(fact))):
-                key.update(self._own[each.id])
-            key.update(b"\n")
-        return key.digest()[:_KEY]
+        told = b"".join([self._told.get(fact.id) or self._hashed(fact, briefing) for fact in facts])
+        return hashlib.sha256(self._common + hashlib.sha256(kind.encode()).digest() + told).digest()[:_KEY]
+
+    def _hashed(self, fact: Fact, briefing: Briefing) -> bytes:
+        """The hash of a fact, and of those from which it is computed and with which it is at odds."""
+        linked = (*briefing.evidence_of(fact), *(rival for rival, _ in briefing.rivals(fact)))
+        hashes = b"".join([self._own[each.id] for each in linked])
+        found = self._told[fact.id] = hashes if len(linked) == 1 else hashlib.sha256(hashes).digest()
+        return found
 
     def recall(self, key: bytes) -> bytes | None:
         """What goes by a key, if it is known."""
-        found = self._used.get(key) or self._known.get(key)
-        if found is not None and key:
-            self._used[key] = found
+        found = self._packs.get(key) if key else None
+        if found is not None:
+            self._used[key] = None
         return found
 
     def keep(self, key: bytes, content: bytes) -> None:
         """Have something go by a key."""
         if key:
-            self._used[key] = content
+            self._packs.put(key, content)
+            self._used[key] = None
 
-    def text(self, kind: str, facts: Iterable[Fact], briefing: Briefing, make: Callable[[], str]) -> str:
+    def content(self, kind: str, facts: Iterable[Fact], briefing: Briefing, make: Callable[[], bytes]) -> bytes:
         """What some facts make of a kind, recalled or made."""
         key = self.key(kind, facts, briefing)
         known = self.recall(key)
         if known is not None:
-            return known.decode()
+            return known
         made = make()
-        self.keep(key, made.encode())
+        self.keep(key, made)
         return made
 
-    def written(self) -> bytes | None:
-        """What was needed in this build, as bytes for the next; None where nothing can be kept."""
+    def text(self, kind: str, facts: Iterable[Fact], briefing: Briefing, make: Callable[[], str]) -> str:
+        """The same of a text."""
         if not self._common:
-            return None
-        parts = [key + len(content).to_bytes(_LENGTH, "big") + content for key, content in self._used.items()]
-        packed = b"".join(parts)
-        return _FORM + hashlib.sha256(packed).digest() + packed
+            return make()
+        return self.content(kind, facts, briefing, lambda: make().encode()).decode()
+
+    def write(self) -> None:
+        """Keep what was needed in this build for the next."""
+        if self._common:
+            self._packs.keep(self._used)
+
+    def close(self) -> None:
+        """Let go of what was not written."""
+        self._packs.close()
 
 
 def _own(briefing: Briefing, cut: Cut) -> dict[str, bytes] | None:
@@ -115,20 +125,4 @@ def _own(briefing: Briefing, cut: Cut) -> dict[str, bytes] | None:
             return None
         found[fact.id] = hashlib.sha256(item).digest()
         line += item.count(b"\n") + 1
-    return found
-
-
-def _unpacked(written: bytes | None) -> dict[bytes, bytes]:
-    """What a ledger holds; nothing where a byte of it is another."""
-    if not written or not written.startswith(_FORM):
-        return {}
-    digest, packed = written[len(_FORM) : len(_FORM) + 32], written[len(_FORM) + 32 :]
-    if hashlib.sha256(packed).digest() != digest:
-        return {}
-    found, at = {}, 0
-    while at < len(packed):
-        content = at + _KEY + _LENGTH
-        end = content + int.from_bytes(packed[at + _KEY : content], "big")
-        found[packed[at : at + _KEY]] = packed[content:end]
-        at = end
     return found

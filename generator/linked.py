@@ -8,12 +8,14 @@ The context stands within the page, so that a program needs no other site to rea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 
 from generator import exports, safe, shelves
 from generator.columns import Case
 from generator.model import Fact, Measure, Source
+from generator.stock import Stock
 from generator.views import SOURCES_URL, date_view, page_url, relative, sentence, source_url, topic_url
 
 Node = dict[str, Any]
@@ -32,8 +34,16 @@ _TYPES = {
 """What schema.org calls a kind of source; other kinds are works and no more."""
 
 
-def of_site(case: Case) -> dict[str, str]:
+def of_site(case: Case) -> Stock[str]:
     """The JSON-LD of each page that has some, by the page's address, as text that a `<script>` can hold."""
+
+    def kept(kind: str, url: str, facts: Sequence[Fact], make: Callable[[], list[Node]]) -> Callable[[], str]:
+        def made() -> bytes:
+            return _written({"@graph": make()}).encode()
+
+        content = partial(case.kept, f"what {kind} at {url} tell programs", facts, made)
+        return (lambda: content().decode()) if case.content else cache(lambda: made().decode())
+
     base = case.briefing.base
     front = page_url("index.md")
     by_topic: dict[str, list[Fact]] = {topic.id: [] for topic in base.topics}
@@ -42,18 +52,16 @@ def of_site(case: Case) -> dict[str, str]:
     by_shelf: dict[str, list[Source]] = {} if shelves.pages(case.briefing) else {SOURCES_URL: []}
     for source in base.sources:
         by_shelf.setdefault(source_url(case.briefing, source).partition("#")[0], []).append(source)
-    return {
-        front: _written(_without_gaps({"@type": "Dataset", **_dataset(case, front)})),
-        **{
-            topic_url(topic): _written({"@graph": [_claim(case, fact, topic_url(topic)) for fact in facts]})
-            for topic, facts in by_topic.items()
-            if facts
-        },
-        **{
-            url: _written({"@graph": [_source(case, source, url) for source in sources]})
-            for url, sources in by_shelf.items()
-        },
+    makers: dict[str, Callable[[], str]] = {
+        front: cache(lambda: _written(_without_gaps({"@type": "Dataset", **_dataset(case, front)})))
     }
+    for topic, facts in by_topic.items():
+        if facts:
+            url = topic_url(topic)
+            makers[url] = kept("facts", url, facts, partial(_claims, case, facts, url))
+    for url, sources in by_shelf.items():
+        makers[url] = kept("sources", url, (), partial(_sources, case, sources, url))
+    return Stock(makers)
 
 
 def _written(node: Node) -> str:
@@ -102,6 +110,14 @@ def _variable(measure: Measure) -> Node:
         "unitText": measure.unit,
         "description": f"Of {measure.population}; counted by: {measure.counted_by}",
     }
+
+
+def _claims(case: Case, facts: Sequence[Fact], here: str) -> list[Node]:
+    return [_claim(case, fact, here) for fact in facts]
+
+
+def _sources(case: Case, sources: Sequence[Source], here: str) -> list[Node]:
+    return [_source(case, source, here) for source in sources]
 
 
 def _claim(case: Case, fact: Fact, here: str) -> Node:

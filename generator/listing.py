@@ -17,6 +17,7 @@ from generator.facets import Facets
 from generator.model import Briefing, Fact
 from generator.pages import Wiring, attributes
 from generator.shelves import is_listed_in_parts
+from generator.stock import Stock
 from generator.views import FACTS_URL, Views
 
 FOLDER = "data/facts"
@@ -52,22 +53,22 @@ def path(slice_name: str) -> str:
     return f"{FOLDER}/{slice_name}.js"
 
 
-def files(wiring: Wiring) -> dict[str, bytes]:
+def files(wiring: Wiring) -> Stock[bytes]:
     """The slices, by path within the site; none where one page lists all facts."""
     briefing = wiring.briefing
     if not is_listed_in_parts(briefing):
-        return {}
+        return Stock({})
     facets, views = wiring.facets, Views(briefing, wiring.evidence, FACTS_URL)
     template = wiring.templates.get_template("listed.html")
     facts = order(briefing)
     indexes, items = [*_cut(facts, IN_INDEX)], [*_cut(facts, IN_ITEMS)]
 
-    def index(number: int, held: list[Fact]) -> str:
+    def index(number: int, held: list[Fact]) -> bytes:
         columns = dict(zip((*COLUMNS, "sources"), zip(*(row(facets, fact) for fact in held), strict=True), strict=True))
         told = {"slices": len(indexes), "facts": len(facts), "items": IN_ITEMS, **columns}
         return _script(name("index", number), told)
 
-    def item(number: int, held: list[Fact]) -> str:
+    def item(number: int, held: list[Fact]) -> bytes:
         shown = [template.render(fact=views.fact(fact), carried=attributes(facets.of(fact))) for fact in held]
         return _script(name("items", number), shown)
 
@@ -75,11 +76,11 @@ def files(wiring: Wiring) -> dict[str, bytes]:
     made = {}
     for number, held in enumerate(indexes):
         kind = f"index of facts {number} {len(indexes)} {len(facts)} {choices}"
-        made[path(name("index", number))] = wiring.kept(kind, held, partial(index, number, held)).encode()
+        made[path(name("index", number))] = partial(wiring.content, kind, held, partial(index, number, held))
     for number, held in enumerate(items):
         kind = f"items of facts {number} {choices}"
-        made[path(name("items", number))] = wiring.kept(kind, held, partial(item, number, held)).encode()
-    return made
+        made[path(name("items", number))] = partial(wiring.content, kind, held, partial(item, number, held))
+    return Stock(made)
 
 
 def numbered(wiring: Wiring) -> str:
@@ -102,9 +103,9 @@ def read(content: bytes) -> tuple[str, Any]:
     return said, data
 
 
-def _script(slice_name: str, data: object) -> str:
+def _script(slice_name: str, data: object) -> bytes:
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"{OPENING}{json.dumps(slice_name)},{written}{CLOSING}"
+    return f"{OPENING}{json.dumps(slice_name)},{written}{CLOSING}".encode()
 
 
 def _cut(facts: list[Fact], size: int) -> Iterator[list[Fact]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -706,15 +706,11 @@ class Briefing:
 
     def is_anonymous(self, fact: Fact) -> bool:
         """Whether all who say so are only described by the sources, and not named."""
-        voices = self.voices(fact)
-        return bool(voices) and all(actor.kind == "group" for actor in voices)
+        return _repute(self, fact)[0]
 
     def is_partisan(self, fact: Fact) -> bool:
         """Whether all who say so speak for a party to the conflict, and for the same one."""
-        sides: dict[str, Side] = self.index("sides")
-        voices = self.voices(fact)
-        named = {actor.side for actor in voices}
-        return len(named) == 1 and all(each in sides and sides[each].party == "yes" for each in named)
+        return _repute(self, fact)[1]
 
     def bases(self, fact: Fact) -> list[Fact]:
         """The facts from which a figure is computed, in the order of its formula; none for a fact with quotes alone."""
@@ -723,7 +719,10 @@ class Briefing:
 
     def evidence_of(self, fact: Fact) -> list[Fact]:
         """The fact and all those from which it is computed, step by step, each once: their quotes are its evidence."""
-        found, waiting = {fact.id: fact}, self.bases(fact)
+        if not (isinstance(fact, Figure) and fact.derived):
+            return [fact]
+        found: dict[str, Fact] = {fact.id: fact}
+        waiting = self.bases(fact)
         while waiting:  # a circle of formulas is walked once
             base = waiting.pop(0)
             if base.id not in found:
@@ -736,25 +735,11 @@ class Briefing:
 
         A computed figure is known when the last of its bases is.
         """
-        latest: Edtf = UNKNOWN
-        for each in self.evidence_of(fact):
-            sources = [self.sources.get(one.source) for one in each.citations if one.stance == "supports"]
-            dates = [source.published for source in sources if source is not None and source.published]
-            if not dates and each.citations:
-                return UNKNOWN
-            first = min(dates, key=lambda date: date.last, default=latest)
-            latest = first if not latest or first.last > latest.last else latest
-        return latest
+        return _once(self, "_known_since", _known_since, fact)
 
     def origins(self, fact: Fact) -> tuple[str, ...]:
         """The independent origins of the supporting citations of a fact, in order of first mention."""
-        found = (
-            citation.origin or self.sources[citation.source].first_published_by
-            for each in self.evidence_of(fact)
-            for citation in each.citations
-            if citation.stance == "supports" and citation.source in self.sources
-        )
-        return tuple(dict.fromkeys(found))
+        return _once(self, "_origins", _origins, fact)
 
 
 def _grouped(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
@@ -763,6 +748,54 @@ def _grouped(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
     for name, each in pairs:
         found.setdefault(name, []).append(each)
     return found
+
+
+def _once(briefing: Briefing, name: str, work_out: Callable[[Briefing, Fact], _T], fact: Fact) -> _T:
+    """What is worked out of a fact, once for each briefing: pages, exports and the audit ask it again and again."""
+    known: dict[int, tuple[Fact, _T]] = briefing.__dict__.setdefault(name, {})
+    found = known.get(id(fact))
+    if found is None:
+        found = known[id(fact)] = (fact, work_out(briefing, fact))  # it stays, so that nothing else gets its number
+    return found[1]
+
+
+def _repute(briefing: Briefing, fact: Fact) -> tuple[bool, bool]:
+    """Whether all who say so are only described, and whether all speak for one party; asked of each fact many times."""
+    known: dict[tuple[str, ...], tuple[bool, bool]] = briefing.__dict__.setdefault("_reputes", {})
+    found = known.get(fact.said_by)
+    if found is None:
+        sides: dict[str, Side] = briefing.index("sides")
+        voices = briefing.voices(fact)
+        named = {actor.side for actor in voices}
+        found = known[fact.said_by] = (
+            bool(voices) and all(actor.kind == "group" for actor in voices),
+            len(named) == 1 and all(each in sides and sides[each].party == "yes" for each in named),
+        )
+    return found
+
+
+def _known_since(briefing: Briefing, fact: Fact) -> Edtf:
+    latest: Edtf = UNKNOWN
+    all_sources = briefing.sources
+    for each in briefing.evidence_of(fact):
+        sources = [all_sources.get(one.source) for one in each.citations if one.stance == "supports"]
+        dates = [source.published for source in sources if source is not None and source.published]
+        if not dates and each.citations:
+            return UNKNOWN
+        first = min(dates, key=lambda date: date.last, default=latest)
+        latest = first if not latest or first.last > latest.last else latest
+    return latest
+
+
+def _origins(briefing: Briefing, fact: Fact) -> tuple[str, ...]:
+    sources = briefing.sources
+    found = (
+        citation.origin or sources[citation.source].first_published_by
+        for each in briefing.evidence_of(fact)
+        for citation in each.citations
+        if citation.stance == "supports" and citation.source in sources
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _selected(briefing: Briefing, selection: Selection) -> list[Fact]:

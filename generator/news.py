@@ -32,9 +32,13 @@ def updates(briefing: Briefing) -> list[Update]:
 
 def latest(briefing: Briefing) -> list[Fact]:
     """The facts whose first source was published last; of those of one day, in the order of the file."""
-    known = [(briefing.known_since(fact), fact) for fact in briefing.standing]
-    dated = [(date.last, fact) for date, fact in known if date]
-    return [fact for _, fact in sorted(dated, key=lambda each: each[0], reverse=True)][:LATEST]
+    known: list[Fact] | None = briefing.__dict__.get("_latest")  # made once, like a briefing's indexes
+    if known is None:
+        told = ((briefing.known_since(fact), fact) for fact in briefing.standing)
+        dated = [(date.last, fact) for date, fact in told if date]
+        found = sorted(dated, key=lambda each: each[0], reverse=True)[:LATEST]
+        known = briefing.__dict__.setdefault("_latest", [fact for _, fact in found])
+    return known
 
 
 def as_script(briefing: Briefing) -> bytes:

@@ -225,6 +225,10 @@ class Wiring:
         """What depends on these facts, and on everything that is no fact: recalled from the last build, or made."""
         return self.ledger.text(kind, facts, self.briefing, make)
 
+    def content(self, kind: str, facts: Sequence[Fact], make: Callable[[], bytes]) -> bytes:
+        """The same of a file."""
+        return self.ledger.content(kind, facts, self.briefing, make)
+
     def mixed(self, template: str, **fields: object) -> str:
         """Finished HTML with headings in Markdown between, by a template."""
         pieces = _HEADING.split(self.templates.get_template(template).render(**fields))
@@ -235,13 +239,14 @@ class Wiring:
     @cached_property
     def case(self) -> columns.Case:
         """What is exported."""
-        return columns.Case(self.briefing, self.evidence, self.tables, self.site, self.kept)
+        kept = self.content if self.ledger.is_open else None
+        return columns.Case(self.briefing, self.evidence, self.tables, self.site, kept)
 
     @cached_property
-    def files(self) -> dict[str, bytes]:
+    def files(self) -> Mapping[str, bytes]:
         """The files that readers can take away, by path below the site's root."""
-        about = self.briefing.base.briefing
-        return exports.make(self.case) | {sbom.PATH: sbom.make(self.origin.lock, self.origin.digest, about.as_of.last)}
+        bill = sbom.make(self.origin.lock, self.origin.digest, self.briefing.base.briefing.as_of.last)
+        return exports.make(self.case).with_more({sbom.PATH: lambda: bill})
 
     @cached_property
     def linked(self) -> Mapping[str, str]:

@@ -115,11 +115,8 @@ class Rendering:
             self._process.kill()
             self._process.communicate()
 
-    def finish(self, beside: Mapping[str, bytes] | None = None) -> Path:
+    def finish(self) -> Path:
         """Wait for MkDocs, and return the folder of the finished site, which is within the folder to work in.
-
-        Args:
-            beside: files by path that were made meanwhile, and are copied as they are.
 
         Raises:
             RenderError: MkDocs failed, warned (it runs with --strict), or took too long.
@@ -135,8 +132,7 @@ class Rendering:
         except frames.FrameError:  # Markdown read a word otherwise than as a word: then it has to read it all
             texts = _tidied(_texts(_rendered_plainly(self._order, self._work)))
             filled = {name: frames.signed(text, *self._digests) for name, text in texts.items()}
-        assets = {**self._order.assets, **(beside or {})}
-        files.write_tree(out, {**made, **{name: text.encode() for name, text in filled.items()}, **assets})
+        files.write_tree(out, {**made, **{name: text.encode() for name, text in filled.items()}, **self._order.assets})
         return out
 
     def _rendered(self, out: Path) -> dict[str, bytes]:

@@ -12,7 +12,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from itertools import accumulate
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -92,23 +94,22 @@ class Entry:
 
 
 def entries(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> list[Entry]:
-    """All that can be found: facts, and then the others.
+    """All that can be found: facts, and then the others; the sources last.
 
     `pages` holds the finished HTML of the prose pages, by address: what is found there is what readers see.
     """
     views = Views(briefing, evidence, SEARCH_URL)
-    return [*(_fact(views, each) for each in briefing.base.facts), *others(briefing, evidence, pages)]
+    facts = (_fact(views, each) for each in briefing.base.facts)
+    sources = (_source(views, each) for each in briefing.base.sources)
+    return [*facts, *_beside(views, briefing, pages), *sources]
 
 
-def others(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) -> list[Entry]:
-    """What can be found and is no fact: judgments, the sections of prose pages, the glossary; the sources last."""
-    views = Views(briefing, evidence, SEARCH_URL)
-    return [
-        *(_judgment(views, each) for each in briefing.base.judgments),
-        *(entry for page in briefing.pages for entry in _sections(page, pages.get(page_url(page.path), ""))),
-        *(_word(views, group.title, entry) for group in glossary.groups(briefing) for entry in group.entries),
-        *(_source(views, each) for each in briefing.base.sources),
-    ]
+def _beside(views: Views, briefing: Briefing, pages: Mapping[str, str]) -> Iterator[Entry]:
+    """What is neither fact nor source: judgments, the sections of prose pages, the glossary."""
+    yield from (_judgment(views, each) for each in briefing.base.judgments)
+    for page in briefing.pages:
+        yield from _sections(page, pages.get(page_url(page.path), ""))
+    yield from (_word(views, group.title, entry) for group in glossary.groups(briefing) for entry in group.entries)
 
 
 def _fact(views: Views, fact: Fact) -> Entry:
@@ -176,10 +177,36 @@ def _text(node: LexborNode) -> str:
 
 Kept = Callable[[str, Sequence[Fact], Callable[[], str]], str]
 """What depends on some facts, and on all that is no fact: it may be known from the last build."""
-_Row = tuple[str, list[str], list[str]]
-"""An entry as it is written, the words in its title, and all others by which it is found."""
 _PER_PIECE = 64
 """So many facts are worked out, and remembered, at a time."""
+_PIECES = 8
+"""Of so many pieces the words are put together, and remembered."""
+
+
+class _Row(NamedTuple):
+    """An entry as it is written, and by which words it is found: those of its title, and all others."""
+
+    written: str
+    title: list[str]
+    more: list[str]
+
+
+class _Run(NamedTuple):
+    """Where a word stands among some entries that follow each other, counted from the first of these."""
+
+    first: int
+    """Twice the number of the first entry that has it, and one more where it is in its title."""
+    rest: str
+    """The steps from there to all others."""
+    last: int
+    """The number of the last entry that has it."""
+
+
+class _Part(NamedTuple):
+    """Entries that follow each other."""
+
+    written: list[str]
+    runs: dict[str, _Run]
 
 
 def files(
@@ -189,17 +216,16 @@ def files(
     kept: Kept = lambda _kind, _facts, make: make(),
 ) -> dict[str, bytes]:
     """The slices of the index as scripts, by path below the site's root, and `index.js`, which says what is where."""
-    rows = [*_fact_rows(briefing, evidence, kept), *map(_row, others(briefing, evidence, pages))]
-    index = _index(rows)
-    by_word = sorted(index, key=lambda word: word.encode("utf-16-be", "surrogatepass"))  # as a browser compares
-    word_slices = [*_sliced(f"{_json(word)}:{_json(index[word])}" for word in by_word)]
-    text_slices = [*_sliced(written for written, _, _ in rows)]
+    texts, index = _index(_in_parts(Views(briefing, evidence, SEARCH_URL), briefing, pages, kept))
+    by_word = sorted(index, key=_as_a_browser_compares)
+    word_slices = [*_sliced(f'{_json(word)}:"{index[word]}"' for word in by_word)]
+    text_slices = [*_sliced(texts)]
     made = {f"words-{number:03}": f"{{{','.join(each)}}}" for number, each in enumerate(word_slices)}
     made |= {f"texts-{number:03}": f"[{','.join(each)}]" for number, each in enumerate(text_slices)}
     made["index"] = _json(
         {
-            "entries": len(rows),
-            "sources": len(rows) - len(briefing.base.sources),
+            "entries": len(texts),
+            "sources": len(texts) - len(briefing.base.sources),
             "small": sorted(_SMALL),
             "words": [by_word[place] for place in _starts(word_slices)],
             "texts": _starts(text_slices),
@@ -208,11 +234,27 @@ def files(
     return {f"{FOLDER}/{name}.js": f"briefing.index({_json(name)},{data});\n".encode() for name, data in made.items()}
 
 
-def _fact_rows(briefing: Briefing, evidence: Evidence, kept: Kept) -> Iterator[_Row]:
-    views, facts = Views(briefing, evidence, SEARCH_URL), briefing.base.facts
+def _in_parts(views: Views, briefing: Briefing, pages: Mapping[str, str], kept: Kept) -> Iterator[_Part]:
+    """All entries, some at a time: the facts, what hangs on all of them, and the sources, which hang on none."""
+    facts, size = briefing.base.facts, _PER_PIECE * _PIECES
+    for start in range(0, len(facts), size):
+        some = facts[start : start + size]
+        yield _part_of(kept("words of the search", some, partial(_put_together, views, some, kept)))
+    yield _part(map(_row, _beside(views, briefing, pages)))
+    yield _part_of(kept("sources of the search", (), partial(_put_sources, views, briefing.base.sources)))
+
+
+def _put_together(views: Views, facts: Sequence[Fact], kept: Kept) -> str:
+    rows = list[_Row]()
     for start in range(0, len(facts), _PER_PIECE):
         piece = facts[start : start + _PER_PIECE]
-        yield from json.loads(kept("rows of the search", piece, partial(_piece, views, piece)))
+        told = kept("rows of the search", piece, partial(_piece, views, piece))
+        rows += [_Row(*row) for row in json.loads(told)]
+    return _json(_part(rows))
+
+
+def _put_sources(views: Views, sources: Sequence[Source]) -> str:
+    return _json(_part(_row(_source(views, each)) for each in sources))
 
 
 def _piece(views: Views, facts: Sequence[Fact]) -> str:
@@ -222,29 +264,53 @@ def _piece(views: Views, facts: Sequence[Fact]) -> str:
 def _row(entry: Entry) -> _Row:
     written = _json([entry.kind, entry.href, entry.title, entry.line, entry.body])
     more = words(f"{entry.kind} {entry.line} {entry.body} {entry.unseen}")
-    return written, [*dict.fromkeys(words(entry.title))], [*dict.fromkeys(more)]
+    return _Row(written, [*dict.fromkeys(words(entry.title))], [*dict.fromkeys(more)])
 
 
-def _index(rows: Sequence[_Row]) -> dict[str, str]:
-    """For each word where it stands: the numbers of the entries, as steps, and whether it is in their titles."""
-    places: dict[str, dict[int, int]] = {}
-    for number, (_, title, more) in enumerate(rows):
+def _part(rows: Iterable[_Row]) -> _Part:
+    """Entries, and for each word in them where it stands."""
+    written, places = list[str](), dict[str, dict[int, int]]()
+    for number, (text, title, more) in enumerate(rows):
+        written.append(text)
         for word in more:
             places.setdefault(word, {})[number] = 0
         for word in title:
             places.setdefault(word, {})[number] = 1
-    return {word: _written(held) for word, held in places.items() if word not in _SMALL}
+    return _Part(written, {word: _run(held) for word, held in places.items() if word not in _SMALL})
 
 
-def _written(places: Mapping[int, int]) -> str:
+def _part_of(told: str) -> _Part:
+    written, runs = json.loads(told)
+    return _Part(written, runs)  # each run is a list now, which is read by its places all the same
+
+
+def _run(places: Mapping[int, int]) -> _Run:
     """Steps from entry to entry, doubled, and one more where the word is in the title."""
-    text, last = "", 0
-    for number in sorted(places):
-        text += _number(2 * (number - last) + places[number])
-        last = number
-    return text
+    (number, is_title), *others = sorted(places.items())
+    first, rest = 2 * number + is_title, list[str]()
+    for other, is_title in others:
+        rest.append(_number(2 * (other - number) + is_title))
+        number = other
+    return _Run(first, "".join(rest), number)
 
 
+def _index(parts: Iterable[_Part]) -> tuple[list[str], dict[str, str]]:
+    """All entries as they are written, and for each word the steps from entry to entry that have it."""
+    texts, steps, last = list[str](), dict[str, list[str]](), dict[str, int]()
+    for written, runs in parts:
+        start = len(texts)
+        for word, (first, rest, end) in runs.items():
+            told = steps.get(word)
+            if told is None:
+                steps[word] = [_number(first + 2 * start), rest]
+            else:
+                told += (_number(first + 2 * (start - last[word])), rest)
+            last[word] = start + end
+        texts += written
+    return texts, {word: "".join(told) for word, told in steps.items()}
+
+
+@lru_cache(maxsize=4096)
 def _number(value: int) -> str:
     text = ""
     while value >= 32:  # noqa: PLR2004 - what five bits hold
@@ -253,11 +319,15 @@ def _number(value: int) -> str:
     return text + _DIGITS[value]
 
 
+def _as_a_browser_compares(word: str) -> bytes:
+    return word.encode("utf-16-be", "surrogatepass")
+
+
 def _sliced(items: Iterable[str]) -> Iterator[list[str]]:
     """Items in their order, as many in a slice as it may hold."""
     held, size = list[str](), 0
     for item in items:
-        length = len(item.encode("utf-8", "surrogatepass")) + 1
+        length = (len(item) if item.isascii() else len(item.encode("utf-8", "surrogatepass"))) + 1
         if held and size + length > _SLICE:
             yield held
             held, size = [], 0
@@ -269,8 +339,8 @@ def _sliced(items: Iterable[str]) -> Iterator[list[str]]:
 
 def _starts(slices: Sequence[Sequence[str]]) -> list[int]:
     """The number of the first item of each slice."""
-    return [sum(map(len, slices[:number])) for number in range(len(slices))]
+    return [*accumulate(map(len, slices), initial=0)][: len(slices)]
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""A value as JSON, without a space; the encoder is made once."""

@@ -229,8 +229,13 @@ def cite(work: Work) -> dict[str, str]:
 
 def cite_all(works: Sequence[Work]) -> list[dict[str, str]]:
     """The same of several works, in less time; no two of them have one key."""
-    written = {key: write(works) for key, write in _WRITERS.items()}
-    return [{key: said[place] for key, said in written.items()} for place in range(len(works))]
+    said = {key: written(key, works) for key in STYLES}
+    return [{key: texts[place] for key, texts in said.items()} for place in range(len(works))]
+
+
+def written(key: str, works: Sequence[Work]) -> list[str]:
+    """The citations of several works in a style; no two of them have one key."""
+    return _WRITERS[key](works)
 
 
 def _plain(work: Work) -> str:

@@ -5,6 +5,7 @@ One name, one number: pages print it, and the audit of the finished site asks fo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -31,6 +32,7 @@ class Tallies:
     briefing: Briefing
     evidence: Evidence
     _known: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
+    _grouped: dict[str, Counter[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, name: str) -> int | None:
         """The count of a name: `facts`, `facts/TOPIC`, `sources/kind/KIND`, `side/SIDE/facts`; None for no name."""
@@ -94,11 +96,17 @@ class Tallies:
         return any(self.evidence.verdict(each).status is not Status.PROVEN for each in fact.citations)
 
     def _of_sources(self, what: str) -> int | None:
-        sources = self.briefing.base.sources
         group, _, value = what.partition("/")
         if value:
-            return sum(value == each for source in sources for each in self._groups(source, group))
+            return self._counts(group)[value]
         return len(self.briefing.by_source.get(what, ()))
+
+    def _counts(self, group: str) -> Counter[str]:
+        """How many sources belong to each group of a sort."""
+        if group not in self._grouped:
+            sources = self.briefing.base.sources
+            self._grouped[group] = Counter(each for source in sources for each in self._groups(source, group))
+        return self._grouped[group]
 
     def _groups(self, source: Source, group: str) -> Iterator[str]:
         """The group to which a source belongs: its kind, its language, how much of it was read."""

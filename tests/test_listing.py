@@ -70,7 +70,7 @@ def test_the_pages_of_two_thousand_five_hundred_facts_stay_light() -> None:
     assert [name for name, text in own.items() if _packed(text.encode()) > PAGE_LIMIT - room] == []
     shelf = [name for name in own if name.startswith("sources/")]
     assert [name for name in shelf if _packed(own[name].encode()) > SHELF_LIMIT - room] == []
-    slices = listing.files(wiring) | shelves.files(wiring.briefing)
+    slices = {**listing.files(wiring), **shelves.files(wiring.briefing)}
     assert [name for name, content in slices.items() if _packed(content) > SLICE_LIMIT] == []
 
 
@@ -95,7 +95,7 @@ def test_an_entry_of_the_glossary_has_fewer_facts_where_there_are_many(
     wiring: Wiring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def numbers() -> list[int]:
-        entries = [entry for group in glossary.groups(wiring.briefing) for entry in group.entries]
+        entries = [entry for group in glossary.groups(replace(wiring.briefing)) for entry in group.entries]
         assert all(len(each.latest) == min(each.most, len(each.facts)) for each in entries)
         (most,) = {each.most for each in entries}
         assert all(f"{most} of" in each.counted for each in entries if 1 < most < len(each.facts))
