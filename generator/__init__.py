@@ -20,7 +20,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     shown       HTML -> the words that it shows, and what it says of them
 
     forms       what is wrong before a rule can judge it
-    unchanged   what the last build read and made -> whether the next one has anything to do
+    unchanged   what the last run read and made or said -> whether the next one has anything to do
     hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?
     mentions    what a reader takes for a number, a date, a quotation

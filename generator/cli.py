@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from generator import verify as verifying
 
 
+_HOME = Path(__file__).parent.parent
+"""The checkout."""
+
+
 class _Commands(click.Group):
     """Commands whose list in the help says the whole sentence of each, in lines as wide as the terminal."""
 
@@ -70,12 +74,21 @@ def check(root: Path, style: str, base: str, no_memo: bool) -> None:
 @site.no_garbage_collection()
 def _check(root: Path, style: str, base: str, *, recall: bool) -> int:
     started = time.perf_counter()
+    sight = unchanged.Sight.of(root, _HOME)
     judged, code = _judged(root, style, notes=True, base=base, recall=recall)
-    if judged is not None and style == "text":
+    if judged is None:
+        return code
+    told = ""
+    if style == "text":
         of = "; the rest was not judged" if judged.unusable else f" in {_size(judged)}"
-        _say(f"{reports.summary(judged.problems)}{of} ({time.perf_counter() - started:.2f} s)")
-    new = judged.memorised() if judged else None
-    if new:  # after the answer, which somebody waits for
+        told = f"{reports.summary(judged.problems)}{of}"
+        _say(f"{told} ({time.perf_counter() - started:.2f} s)")
+    # what follows is for the next run, and nobody waits for it
+    if recall and not base and not judged.inputs.refused:
+        said = unchanged.Said(code, reports.FORMATS[style](judged.problems), told)
+        unchanged.keep_check(sight, style, judged.inputs.written(), said)
+    new = judged.memorised()
+    if new:
         files.write_memo(root, new)
     return code
 

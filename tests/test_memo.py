@@ -426,17 +426,19 @@ def test_check_keeps_a_memo_and_says_the_same_with_it(folder: Path, tmp_path: Pa
     first = _check(folder, "--no-memo")
     assert not (tmp_path / "cache").exists()
     assert _check(folder) == first
-    (kept,) = (tmp_path / "cache").iterdir()
+    (kept,) = (tmp_path / "cache").glob("*.memo")
     written = kept.read_bytes()
     assert site.judge(files.read_inputs(folder), files.read_memo(folder)).memorised() is None
     assert _check(folder) == first
-    assert [each.read_bytes() for each in (tmp_path / "cache").iterdir()] == [written]
+    assert [each.read_bytes() for each in (tmp_path / "cache").glob("*.memo")] == [written]
 
 
-def test_nothing_is_kept_of_a_small_base(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_small_base_nothing_is_kept_but_what_was_said(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(memo, "LARGE", 1_000_000)
     _check(folder)
-    assert not (tmp_path / "cache").exists()
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["checks"]
 
 
 def test_a_memo_belongs_to_its_folder(folder: Path, tmp_path: Path) -> None:
@@ -474,7 +476,7 @@ def test_the_memo_lies_in_the_cache_folder_of_the_user(tmp_path: Path, monkeypat
 
 def test_a_broken_memo_is_replaced(folder: Path, tmp_path: Path) -> None:
     first = _check(folder)
-    (kept,) = (tmp_path / "cache").iterdir()
+    (kept,) = (tmp_path / "cache").glob("*.memo")
     good = kept.read_bytes()
     kept.write_bytes(good[:-1])
     assert _check(folder) == first
@@ -490,5 +492,5 @@ def test_many_runs_at_once_agree_and_leave_one_memo(folder: Path, tmp_path: Path
     ]
     said = {run.communicate() for run in runs}
     assert len(said) == 1
-    assert len([*(tmp_path / "cache").iterdir()]) == 1
+    assert sorted(each.suffix for each in (tmp_path / "cache").iterdir()) == ["", ".memo"]
     assert _recalled(files.read_inputs(folder), files.read_memo(folder).written, files.read_memo(folder).code) == LEAST
