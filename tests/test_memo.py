@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
@@ -9,6 +10,7 @@ import random
 import re
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -494,3 +496,26 @@ def test_many_runs_at_once_agree_and_leave_one_memo(folder: Path, tmp_path: Path
     assert len(said) == 1
     assert sorted(each.suffix for each in (tmp_path / "cache").iterdir()) == ["", ".memo"]
     assert _recalled(files.read_inputs(folder), files.read_memo(folder).written, files.read_memo(folder).code) == LEAST
+
+
+def test_what_was_judged_before_does_not_stay_for_ever() -> None:
+    """What stays is not looked through again, which would keep what is held by nothing but itself."""
+
+    class Circle:
+        own: Circle
+
+    with site.no_garbage_collection():
+        circle = Circle()
+        circle.own = circle
+        left = weakref.ref(circle)
+        del circle
+    assert gc.isenabled()
+    gc.collect()
+    assert left() is not None
+    with site.no_garbage_collection():
+        assert not gc.isenabled()
+        with site.no_garbage_collection():
+            pass
+        assert not gc.isenabled()
+        assert left() is None
+    gc.unfreeze()
