@@ -22,7 +22,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     forms       what is wrong before a rule can judge it
     packs       keys -> contents that are kept between runs, each read when it is asked for
-    unchanged   what the last build read and made -> whether the next one has anything to do
+    unchanged   what the last run read and made or said -> whether the next one has anything to do
     hedges      words of doubt and what they mean
     quotes      does this quote stand in that source?
     mentions    what a reader takes for a number, a date, a quotation

@@ -1,37 +1,84 @@
-"""`python -m generator`. A build that has nothing to do says so before anything that builds is loaded."""
+"""`python -m generator`. A run that has nothing to do says so before anything that builds or judges is loaded."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
 
 from generator import unchanged
 
-_OPTIONS = {"--root", "--site"}
+_HOME = Path(__file__).parent.parent
 
 
-def _standing(arguments: list[str]) -> bool:
-    """Whether the arguments ask for a build that would change nothing; if so, it is told."""
+def _answered(arguments: list[str]) -> int | None:
+    """The exit code of a run that has nothing to do, of which all is told; None where it may have something to do."""
+    return _built(arguments) if arguments[:1] == ["build"] else _checked(arguments)
+
+
+def _built(arguments: list[str]) -> int | None:
+    """Of a build that would change nothing."""
     started = time.perf_counter()
-    named = dict(zip(arguments[1::2], arguments[2::2], strict=False))
-    if arguments[:1] != ["build"] or len(arguments) % 2 == 0 or not named.keys() <= _OPTIONS:
-        return False
+    named = _options(arguments, "build", {"--root", "--site"})
+    if named is None:
+        return None
     root = Path(named.get("--root", "."))
     target = Path(named["--site"]) if "--site" in named else root / "site"
     try:
-        said = unchanged.answer(root, target, Path(__file__).parent.parent)
+        said = unchanged.answer(root, target, _HOME)
     except OSError:
-        return False
-    if said is None:
-        return False
-    sys.stdout.write(said[0])
-    seconds = time.perf_counter() - started
-    sys.stderr.write(f"{target}: nothing has changed since it was built: {said[1]} ({seconds:.2f} s)\n")
-    return True
+        return None
+    if said is None or not _can_print(said[0]):
+        return None
+    return _told(0, said[0], f"{target}: nothing has changed since it was built: {said[1]}", started)
 
 
-if not _standing(sys.argv[1:]):
+def _checked(arguments: list[str]) -> int | None:
+    """Of a check that would say what the last one said.
+
+    Not of one with `--no-memo`, nor with `--base`: what that names may mean something else by now.
+    """
+    started = time.perf_counter()
+    named = _options(arguments, "check", {"--root", "--format"})
+    if named is None:
+        return None
+    said = unchanged.check(Path(named.get("--root", ".")), _HOME, named.get("--format", "text"))
+    if said is None or not _can_print(said.printed):
+        return None
+    return _told(said.code, said.printed, said.told, started)
+
+
+def _options(arguments: list[str], command: str, known: set[str]) -> dict[str, str] | None:
+    """The options of a command; None where it is another, or where they are for who reads all of them."""
+    if arguments[:1] != [command] or len(arguments) % 2 == 0:
+        return None
+    named = dict(zip(arguments[1::2], arguments[2::2], strict=True))
+    return named if named.keys() <= known and all(named.values()) else None
+
+
+def _can_print(text: str) -> bool:
+    """Whether the output takes a text as it is; where it does not, `click` knows what to do."""
+    return None not in (sys.stdout, sys.stderr) and (text.isascii() or sys.stdout.encoding.lower() in ("utf-8", "utf8"))
+
+
+def _told(code: int, printed: str, told: str, started: float) -> int:
+    """Print what a run would print, and the seconds that it took."""
+    try:
+        sys.stdout.write(printed)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it has seen enough: `click` ends in the same way
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    if told:
+        sys.stderr.write(f"{told} ({time.perf_counter() - started:.2f} s)\n")
+    return code
+
+
+_code = _answered(sys.argv[1:])
+if _code is None:
     from generator.cli import main
 
     main(prog_name="python -m generator")
+else:
+    sys.exit(_code)

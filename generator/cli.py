@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator import desk, files, memo, reports, site, unchanged
+from generator import files, memo, reports, site, unchanged
 from generator.console import CLEAN as _CLEAN
 from generator.console import PROBLEMS as _PROBLEMS
 from generator.console import ROOT as _ROOT
@@ -29,8 +29,24 @@ if TYPE_CHECKING:
     from generator import verify as verifying
 
 
+_HOME = Path(__file__).parent.parent
+"""The checkout."""
+
+
 class _Commands(click.Group):
     """Commands whose list in the help says the whole sentence of each, in lines as wide as the terminal."""
+
+    def every(self) -> dict[str, click.Command]:
+        """All commands by their names, those of the curator last."""
+        from generator import desk  # noqa: PLC0415 - the others start without what only these need
+
+        return {**self.commands, **desk.COMMANDS}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
+        return sorted(self.every())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or self.every().get(cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whatever input it cannot use at all, it ends with what is wrong, never with a traceback."""
@@ -40,9 +56,9 @@ class _Commands(click.Group):
             _print_problems(error.problems, "text")
             ctx.exit(_UNUSABLE)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
         with formatter.section("Commands"):
-            formatter.write_dl([(name, (self.commands[name].help or "").strip()) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, (each.help or "").strip()) for name, each in sorted(self.every().items())])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,12 +86,21 @@ def check(root: Path, style: str, base: str, no_memo: bool) -> None:
 @site.no_garbage_collection()
 def _check(root: Path, style: str, base: str, *, recall: bool) -> int:
     started = time.perf_counter()
+    sight = unchanged.Sight.of(root, _HOME)
     judged, code = _judged(root, style, notes=True, base=base, recall=recall)
-    if judged is not None and style == "text":
+    if judged is None:
+        return code
+    told = ""
+    if style == "text":
         of = "; the rest was not judged" if judged.unusable else f" in {_size(judged)}"
-        _say(f"{reports.summary(judged.problems)}{of} ({time.perf_counter() - started:.2f} s)")
-    new = judged.memorised() if judged else None
-    if new:  # after the answer, which somebody waits for
+        told = f"{reports.summary(judged.problems)}{of}"
+        _say(f"{told} ({time.perf_counter() - started:.2f} s)")
+    # what follows is for the next run, and nobody waits for it
+    if recall and not base and not judged.inputs.refused:
+        said = unchanged.Said(code, reports.FORMATS[style](judged.problems), told)
+        unchanged.keep_check(sight, style, judged.inputs.written(), said)
+    new = judged.memorised()
+    if new:
         files.write_memo(root, new)
     return code
 
@@ -467,8 +492,8 @@ def _review(root: Path, base: str, head: str, style: str) -> int:
 
     started = time.perf_counter()
     try:
-        before = versions.read(root, base)
-        after = versions.read(root, head) if head else files.read_inputs(root)
+        before, *given = versions.read_all(root, *filter(None, (base, head)))
+        after = given[0] if given else files.read_inputs(root)
     except versions.VersionError as error:
         _say(str(error))
         return _UNUSABLE
@@ -555,7 +580,3 @@ def explain(code: str) -> None:
         _say(reports.as_list())
         sys.exit(_UNUSABLE)
     click.echo(reports.as_page(reports.EXPLAINED[code]), nl=False)
-
-
-for _each in desk.COMMANDS:
-    main.add_command(_each)

@@ -354,5 +354,5 @@ def _schema_of_the_template() -> bytes:
     return schemas.dump(site.fact_base((_TEMPLATE / site.FACTS).read_bytes())).encode()
 
 
-COMMANDS = (new, archive, quote, format_, schema)
-"""In the order of the help."""
+COMMANDS = {"new": new, "archive": archive, "quote": quote, "format": format_, "schema": schema}
+"""By their names, in the order of the manual."""

@@ -59,6 +59,18 @@ class Evidence:
             self._verdicts[key] = _judge(self.fingerprints.get(citation.source), citation.quote)
         return self._verdicts[key]
 
+    def proven(self, facts: Iterable[Fact]) -> list[tuple[int, ...]]:
+        """Of each quote of some facts, in order, the paragraphs in which it stands; none of what is not proven."""
+        return [self.verdict(citation).finding.paragraphs for fact in facts for citation in fact.citations]
+
+    def learn(self, facts: Iterable[Fact], proven: Iterable[tuple[int, ...]]) -> None:
+        """Take over what `proven` said of the same facts elsewhere; what is not proven is looked up here."""
+        citations = (citation for fact in facts for citation in fact.citations)
+        for citation, paragraphs in zip(citations, proven, strict=True):
+            if paragraphs:
+                verdict = Verdict(Status.PROVEN, quotes.Finding(paragraphs))
+                self._verdicts.setdefault((citation.source, citation.quote), verdict)
+
     def counts(self, facts: Iterable[Fact]) -> tuple[int, int]:
         """How many quotes of some facts are proven, and how many are not."""
         proven = [self.verdict(citation).status is Status.PROVEN for fact in facts for citation in fact.citations]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 _SECONDS = 60
 """How long git may take for an answer."""
@@ -48,15 +52,101 @@ def reach(root: Path, *arguments: str) -> str:
     return _run(root, arguments, {"GIT_TERMINAL_PROMPT": prompt}, _FAR).decode("utf-8", "replace").strip()
 
 
-def _run(root: Path, arguments: tuple[str, ...], env: Mapping[str, str], seconds: int) -> bytes:
+class Object(NamedTuple):
+    """What git holds under a name."""
+
+    id: str
+    kind: str
+    """`blob`, `tree`, `commit` or `tag`."""
+    content: bytes
+
+
+_HEADER = re.compile(rb"([0-9a-f]{40,64}) (blob|tree|commit|tag) ([0-9]+)\n")
+_UNASKABLE = frozenset("\n\0")
+"""What no name holds, and what would end a question in its midst."""
+_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0", re.DOTALL)
+
+
+class Objects:
+    """The objects of the repository that holds a folder: each question is a line to one process, which all share."""
+
+    def __init__(self, process: subprocess.Popen[bytes] | None) -> None:
+        self._process = process
+        self._known: dict[str, Object] = {}
+
+    @classmethod
+    @contextmanager
+    def of(cls, root: Path) -> Iterator[Objects]:
+        """Begin to ask; where there is no git, nothing has an answer."""
+        try:
+            process = subprocess.Popen(
+                ["git", "-C", str(root), "cat-file", "--batch"],  # noqa: S607 - as below
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_settings({"GIT_TERMINAL_PROMPT": "0"}),
+            )
+        except (OSError, ValueError):
+            yield cls(None)
+            return
+        with process:
+            try:
+                yield cls(process)
+            finally:
+                process.kill()  # it waits for the next line
+                with suppress(OSError):  # what it was asked and did not read
+                    if process.stdin is not None:
+                        process.stdin.close()
+
+    def get(self, name: str) -> Object | None:
+        """What stands under a name, such as `HEAD^{tree}` or `HEAD:facts.yaml`; None where nothing does."""
+        found = self._known.get(name)
+        if found is None and self._process is not None and _UNASKABLE.isdisjoint(name):
+            watch = threading.Timer(_SECONDS, self._process.kill)
+            watch.start()
+            try:
+                found = self._asked(self._process, name)
+            finally:
+                watch.cancel()
+            if found is not None:
+                self._known[found.id] = found
+        return found
+
+    def entries(self, tree: Object) -> Iterator[tuple[str, str, str]]:
+        """What stands in a tree: of each thing the mode, the name, and the id of its object."""
+        width, at = len(tree.id) // 2, 0
+        while found := _ENTRY.match(tree.content, at):
+            at = found.end() + width
+            yield found[1].decode(), found[2].decode("utf-8", "surrogateescape"), tree.content[found.end() : at].hex()
+
+    @staticmethod
+    def _asked(process: subprocess.Popen[bytes], name: str) -> Object | None:
+        if process.stdin is None or process.stdout is None:
+            return None
+        with suppress(OSError, ValueError):  # it ended, since this is no repository, or since it took too long
+            process.stdin.write(os.fsencode(name) + b"\n")
+            process.stdin.flush()
+            header = _HEADER.fullmatch(process.stdout.readline())
+            if header is not None:
+                size = int(header[3])
+                content = process.stdout.read(size)
+                if len(content) == size and process.stdout.read(1) == b"\n":
+                    return Object(header[1].decode(), header[2].decode(), content)
+        return None
+
+
+def _settings(env: Mapping[str, str]) -> dict[str, str]:
     """Nothing of the user's git settings that runs programs of its own is wanted: no pager, no needless locks."""
-    settings = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat", "LC_ALL": "C", **env}
+    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat", "LC_ALL": "C", **env}
+
+
+def _run(root: Path, arguments: tuple[str, ...], env: Mapping[str, str], seconds: int) -> bytes:
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *arguments],  # noqa: S607 - git is where the user's PATH has it
             capture_output=True,
             check=False,
-            env=settings,
+            env=_settings(env),
             stdin=subprocess.DEVNULL,
             timeout=seconds,
         )

@@ -113,10 +113,9 @@ def may_count(text: str) -> bool:
 
 def blanked(text: str, spans: Iterable[tuple[int, str]]) -> str:
     """A text with passages replaced by as many spaces."""
-    signs = [*text]
     for start, passage in spans:
-        signs[start : start + len(passage)] = " " * len(passage)
-    return "".join(signs)
+        text = f"{text[:start]}{' ' * len(passage)}{text[start + len(passage) :]}"
+    return text
 
 
 # -- dates ----------------------------------------------------------------------------------------------------------
@@ -127,8 +126,10 @@ _MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|
 _DAY = r"(?<!\d)(?<!\d[.,])\d{1,2}(?:st|nd|rd|th)?"
 _TO = r"\s*(?:to|and|or|until|[-–])\s*"
 _YEAR = r"(?:1[5-9]|2[01])\d\d"
+_HINT = rf"(?:(?=[\d’'])|\b(?=(?i:{'|'.join(name[:3] for name in (*_MONTHS, *_WEEKDAYS))})))"
+"""So begins every date: with a digit, the mark of a year, a month or a weekday. To ask that first is quick."""
 _DATE = re.compile(
-    rf"""
+    rf"""{_HINT}(?:
     \b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b
     |\b\d{{1,2}}([/.])\d{{1,2}}\1\d{{2,4}}\b
     |(?i:{_DAY}(?:{_TO}{_DAY})?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?(?!\w))
@@ -137,7 +138,7 @@ _DATE = re.compile(
     |\b(?:{"|".join(name for name in _MONTHS if name != "May")})\b
     |(?i:\b(?:{"|".join(_WEEKDAYS)})s?\b)
     |(?<![\w.,])(?<!\d[-–])[’']?{_YEAR}(?:s\b)?(?![\w]|[.,]\d)
-    """,
+    )""",
     re.VERBOSE,
 )
 _NAMED_MONTH = re.compile(rf"\b({'|'.join(name[:3] for name in _MONTHS)})", re.IGNORECASE)

@@ -113,13 +113,17 @@ def find(fingerprint: Fingerprint, quote: str) -> Finding:
     if not wanted:
         msg = f"a quote needs at least {GRAM} words, {quote!r} has {len(words)}"
         raise ValueError(msg)
-    found = stands(fingerprint, words)
+    found = _holding(fingerprint, b"".join(wanted))
     return Finding(found) if found else _nearest(fingerprint, words, wanted)
 
 
 def stands(fingerprint: Fingerprint, words: list[str]) -> tuple[int, ...]:
     """The numbers, from 1, of the paragraphs in which these tokens stand in a row; none for fewer than `GRAM`."""
-    run = b"".join(_grams(words, fingerprint.id))
+    return _holding(fingerprint, b"".join(_grams(words, fingerprint.id)))
+
+
+def _holding(fingerprint: Fingerprint, run: bytes) -> tuple[int, ...]:
+    """The numbers of the paragraphs in which some hashes stand in a row; of no hashes, none."""
     return tuple(number for number, have in enumerate(fingerprint.paragraphs, 1) if run and _holds(have, run))
 
 
@@ -235,10 +239,11 @@ def _read_line(number: int, line: str) -> Fingerprint | LockError:
     try:
         row = json.loads(line)
         packed = tuple(row["paragraphs"])
-        for each in packed:
-            base64.b64decode(each, validate=True)
-        return Fingerprint(
+        unpacked = tuple(base64.b64decode(each, validate=True) for each in packed)
+        found = Fingerprint(
             str(row["id"]), str(row["coverage"]), str(row["seen"]), str(row["sha256"]), int(row["tokens"]), packed
         )
+        vars(found)["paragraphs"] = unpacked  # the bytes are at hand: nobody has to unpack them again
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return LockError(number, f"the line is not a fingerprint ({type(error).__name__}: {error})")
+    return found

@@ -248,7 +248,7 @@ def _usage(option: click.Option) -> str:
 
 def _commands(_: str) -> str:
     rows = []
-    for name, command in main.commands.items():
+    for name, command in main.every().items():
         arguments = [each.human_readable_name for each in command.params if isinstance(each, click.Argument)]
         options = [f"`{_usage(option)}`" for option in _options(command)]
         rows.append((f"`{' '.join([name, *arguments])}`", command.help or "", " ".join(options)))
@@ -257,7 +257,7 @@ def _commands(_: str) -> str:
 
 def _option_table(_: str) -> str:
     rows: dict[tuple[str, str], None] = {}
-    for command in main.commands.values():
+    for command in main.every().values():
         for option in _options(command):
             default = f" Default: {option.default}." if option.show_default else ""
             rows[f"`{_usage(option)}`", f"{option.help}{default}"] = None

@@ -144,3 +144,38 @@ def test_who_is_left_alone_ends() -> None:
 def test_the_dearest_pieces_are_dealt_first(costs: list[float], number: int, shares: list[list[int]]) -> None:
     assert crew._shares(costs, number) == shares
     assert sorted(piece for share in shares for piece in share) == [*range(len(costs))]
+
+
+def test_facts_are_judged_alike_by_one_processor_and_by_several() -> None:
+    answer = said(
+        """
+        import re
+        from generator import site
+        from generator.checks import engine
+        from tests.bench import bases
+        from tests.large import inputs
+
+        made = bases.make(120)
+        facts = re.sub("value: [1-9]", "value: 7", made.facts)
+        facts = facts.replace("quote: ", "quote: nobody said that ", 3)
+        broken = inputs(bases.Base(facts, made.lock, made.pages))
+        engine._PART, crew._WORTH = 7, 0
+        forked = []
+        fork = os.fork
+        os.fork = lambda: forked.append(1) or fork()
+        several = site.judge(broken)
+        assert len(forked) == 2, forked
+        known = dict(several.evidence._verdicts)
+        crew._processors = lambda: 1
+        one = site.judge(broken)
+        assert len(forked) == 2
+        assert several.problems == one.problems
+        assert several.quotes == one.quotes
+        assert known == one.evidence._verdicts
+        codes = {each.code for each in one.problems}
+        assert {"number-not-in-quote", "quote-not-found"} <= codes, codes
+        assert one.quotes[1] == 3
+        print(len(one.problems) > 20)
+        """
+    )
+    assert answer == "True"

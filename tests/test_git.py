@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,28 @@ def test_an_order_is_answered_without_the_white_space_around_it_and_a_question_a
     assert git.say(tmp_path, "a", "b", env={"MORE": "x"}) == f"-C {tmp_path} a b 00Cx"
     assert git.ask(tmp_path, "a") == f" -C {tmp_path} a 00C\n".encode()
     assert git.reach(tmp_path, "a") == f"-C {tmp_path} a 00C"
+
+
+def test_where_git_is_not_there_or_ends_or_says_something_else_nothing_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = ("exit 128", "echo HEAD missing", f"echo {'a' * 40} blob 5; echo abc", f"echo {'a' * 40} blob x", "cat")
+    for script in scripts:
+        _fake(tmp_path, monkeypatch, script)
+        with git.Objects.of(tmp_path) as objects:
+            assert [objects.get(name) for name in ("HEAD", "HEAD", "a\nb")] == [None] * 3, script
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    with git.Objects.of(tmp_path) as objects:
+        assert objects.get("HEAD") is None
+
+
+def test_a_git_that_does_not_answer_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fake(tmp_path, monkeypatch, "exec sleep 60")
+    monkeypatch.setattr(git, "_SECONDS", 0.1)
+    started = time.monotonic()
+    with git.Objects.of(tmp_path) as objects:
+        assert objects.get("HEAD") is None
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

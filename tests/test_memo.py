@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
@@ -9,6 +10,7 @@ import random
 import re
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -426,17 +428,19 @@ def test_check_keeps_a_memo_and_says_the_same_with_it(folder: Path, tmp_path: Pa
     first = _check(folder, "--no-memo")
     assert not (tmp_path / "cache").exists()
     assert _check(folder) == first
-    (kept,) = (tmp_path / "cache").iterdir()
+    (kept,) = (tmp_path / "cache").glob("*.memo")
     written = kept.read_bytes()
     assert site.judge(files.read_inputs(folder), files.read_memo(folder)).memorised() is None
     assert _check(folder) == first
-    assert [each.read_bytes() for each in (tmp_path / "cache").iterdir()] == [written]
+    assert [each.read_bytes() for each in (tmp_path / "cache").glob("*.memo")] == [written]
 
 
-def test_nothing_is_kept_of_a_small_base(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_small_base_nothing_is_kept_but_what_was_said(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(memo, "LARGE", 1_000_000)
     _check(folder)
-    assert not (tmp_path / "cache").exists()
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["checks"]
 
 
 def test_a_memo_belongs_to_its_folder(folder: Path, tmp_path: Path) -> None:
@@ -474,7 +478,7 @@ def test_the_memo_lies_in_the_cache_folder_of_the_user(tmp_path: Path, monkeypat
 
 def test_a_broken_memo_is_replaced(folder: Path, tmp_path: Path) -> None:
     first = _check(folder)
-    (kept,) = (tmp_path / "cache").iterdir()
+    (kept,) = (tmp_path / "cache").glob("*.memo")
     good = kept.read_bytes()
     kept.write_bytes(good[:-1])
     assert _check(folder) == first
@@ -490,5 +494,28 @@ def test_many_runs_at_once_agree_and_leave_one_memo(folder: Path, tmp_path: Path
     ]
     said = {run.communicate() for run in runs}
     assert len(said) == 1
-    assert len([*(tmp_path / "cache").iterdir()]) == 1
+    assert sorted(each.suffix for each in (tmp_path / "cache").iterdir()) == ["", ".memo"]
     assert _recalled(files.read_inputs(folder), files.read_memo(folder).written, files.read_memo(folder).code) == LEAST
+
+
+def test_what_was_judged_before_does_not_stay_for_ever() -> None:
+    """What stays is not looked through again, which would keep what is held by nothing but itself."""
+
+    class Circle:
+        own: Circle
+
+    with site.no_garbage_collection():
+        circle = Circle()
+        circle.own = circle
+        left = weakref.ref(circle)
+        del circle
+    assert gc.isenabled()
+    gc.collect()
+    assert left() is not None
+    with site.no_garbage_collection():
+        assert not gc.isenabled()
+        with site.no_garbage_collection():
+            pass
+        assert not gc.isenabled()
+        assert left() is None
+    gc.unfreeze()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator import mentions, numerals
 from generator.numerals import Name, Quantity, in_digits, names, quantities
 
 READ: list[tuple[str, str]] = [
@@ -148,3 +150,29 @@ def test_any_text_has_numbers_or_none_but_never_an_error(text: str, language: st
     found: list[Quantity | Name] = [*quantities(text, language), *names(text)]
     for each in found:
         assert text[each.start : each.start + len(each.text)] == each.text
+
+
+_SAID = st.one_of(
+    st.sampled_from([text for text, *_ in READ] + [text for text, _ in NAMES]),
+    st.sampled_from([*numerals._BEGINNINGS, *numerals._SCALES, *numerals._PARTS, *numerals._LABELS, *numerals._TITLES]),
+    st.sampled_from([*mentions._MONTHS, *mentions._WEEKDAYS, "Sept.", "may", "ſunday", "No.", "№ ", "nº ", "Number "]),
+    st.sampled_from(["2031", "’31", "1/2/2031", "2031-04-03", "3rd", "17", "0", "F-", "S1", "covid-19", "½", "٧"]),
+    st.sampled_from(["few", "couple of", "a", "an", "of", "the", "per cent", "%", "o'clock", "st", "s", "k", "m"]),
+)
+_TALK = st.lists(st.tuples(_SAID, st.sampled_from(["", " ", "-", ", ", "'", ".", "\n"])), max_size=6).map(
+    lambda parts: "".join(word + gap for word, gap in parts)
+)
+_HINTED = [
+    (numerals._NAME, numerals._NAME_HINT),
+    (mentions._DATE, mentions._HINT),
+    *((numerals._pattern(language), numerals._HINT) for language in ("en", "de", "fr", "ru")),
+]
+
+
+@settings(max_examples=500)
+@given(st.one_of(st.text(), _LIKELY, _TALK, _TALK.map(str.lower)))
+def test_what_is_asked_first_to_be_quick_never_hides_what_a_pattern_finds(text: str) -> None:
+    for pattern, hint in _HINTED:
+        assert pattern.pattern.count(hint) == 1
+        slow = re.compile(pattern.pattern.replace(hint, ""), pattern.flags)
+        assert [each.span() for each in pattern.finditer(text)] == [each.span() for each in slow.finditer(text)]

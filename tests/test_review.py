@@ -785,6 +785,51 @@ def test_a_figure_that_nobody_touched_and_that_is_contradicted_now_is_found() ->
     assert "figures-conflict" in [each.code for each in entry.breaks]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "measure: river-level",
+        "'measure': river-level",
+        '"measure" : river-level',
+        "measure  : river-level",
+        "measure:\n      river-level",
+        'measure: "river-level"',
+        "measure: &level river-level",
+        "? measure\n    : river-level",
+        '"m\\u0065asure": river-level',
+    ],
+)
+def test_a_figure_that_nobody_touched_is_found_however_its_measure_is_written(written: str) -> None:
+    """A text in which `measure` stands as a word makes no fact odd, so that few are read."""
+    before = _laid(
+        VALLEY_INPUTS,
+        (
+            "attribution: Eastholm town council\n    measure: river-level\n    value: 4.2",
+            f"attribution: Eastholm town council\n    {written}\n    value: 4.2",
+        ),
+    )
+    after = _laid(
+        before,
+        ("date: 2031-04-03\n    attribution", "date: 2031-04-01\n    attribution"),
+        ("4.6 metres by the old bridge on 3 April 2031\n", "4.6 metres by the old bridge\n"),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memo.Cut, "of", lambda _: None)
+        whole = review.review(before, after)
+    assert review.review(before, after).entries == whole.entries
+
+
+def test_words_that_only_look_like_keys_make_no_fact_odd() -> None:
+    texts = ("a measure", "measures: none", "who? nobody", "who?", 'he said "no" : yes', "tone’s: x", "it: 5 measure")
+    for text in texts:
+        facts = f"briefing:\n  title: A\nfacts:\n  - id: a\n    note: {text}\n  - id: b\n"
+        found = delta._Text(facts.encode()).odd
+        assert found == (frozenset({0}) if '" :' in text else frozenset()), text
+    for text in ("? measure", "- ? measure", "measure :", "measure: |", "'id': a", '"id"  : a', "\\x61"):
+        facts = f"briefing:\n  title: A\nfacts:\n  - id: a\n    {text}\n  - id: b\n"
+        assert delta._Text(facts.encode()).odd == {0}, text
+
+
 def test_what_is_computed_from_a_fact_that_cites_a_changed_source_is_found() -> None:
     after = _laid(
         VALLEY_INPUTS,

@@ -74,8 +74,70 @@ def test_the_inputs_of_a_revision_are_those_that_were_committed(briefing: Path) 
     assert found.lock == lock().encode()
 
 
+def _files(root: Path, held: dict[str, str]) -> None:
+    for name, text in held.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def test_every_file_of_a_revision_is_read_whatever_lies_beside_it(briefing: Path) -> None:
+    pages = {"content/deep/er/page.md": "deep", "content/é.md": "é", "content/zeta.md": "", "content/a b.md": "a b"}
+    own = {"reviews.lock": "r", "mkdocs.yml": "m", "editions.yaml": "e"}
+    _files(
+        briefing, {**pages, **own, "content/picture.svg": "no page", "content/dir.md/x.txt": "no page", "more.md": ""}
+    )
+    (briefing / "content" / "linked.md").symlink_to("zeta.md")
+    _git(briefing, "add", ".")
+    _git(briefing, "commit", "-q", "-m", "Second")
+    found, first, same = versions.read_all(briefing, "HEAD", "HEAD^", "main")
+    assert found.pages == {
+        **{name.removeprefix("content/"): text.encode() for name, text in pages.items()},
+        "index.md": INDEX.encode(),
+        "linked.md": b"zeta.md",
+    }
+    assert (found.reviews, found.configuration, found.editions) == (b"r", b"m", b"e")
+    assert (first.pages, first.reviews, first.lock) == ({"index.md": INDEX.encode()}, None, lock().encode())
+    assert same == found
+    assert versions.read(briefing, "HEAD^") == first
+
+
+def test_a_revision_is_read_from_a_repository_without_a_work_tree_and_from_its_top(tmp_path: Path) -> None:
+    root = tmp_path / "mill"
+    _write(root, BASE)
+    _git(root, "init", "-q", "-b", "main")
+    _git(root, "add", ".")
+    _git(root, "commit", "-q", "-m", "First")
+    subprocess.run(["git", "clone", "-q", "--bare", str(root), str(tmp_path / "bare")], check=True, capture_output=True)
+    assert versions.read(tmp_path / "bare", "main") == versions.read(root, "main")
+    assert versions.read(root, "main").pages == {"index.md": INDEX.encode()}
+
+
+def test_a_folder_with_the_name_of_a_file_is_none(briefing: Path) -> None:
+    _git(briefing, "rm", "-q", "-r", "--cached", ".")
+    for name in ("sources.lock", "facts.yaml"):
+        (briefing / name).unlink()
+        _files(briefing, {f"{name}/x.txt": "x"})
+        _git(briefing, "add", ".")
+        _git(briefing, "commit", "-q", "-m", name)
+        if name == "sources.lock":
+            (briefing / "facts.yaml").write_text(BASE, encoding="utf-8")
+            assert versions.read(briefing, "HEAD").lock is None
+    with pytest.raises(versions.VersionError, match=r"^the revision HEAD holds no briefings/mill/facts\.yaml$"):
+        versions.read(briefing, "HEAD")
+
+
+def test_where_two_branches_parted_is_a_version(briefing: Path) -> None:
+    _git(briefing, "checkout", "-q", "-b", "mine")
+    _write(briefing, ERASED)
+    _git(briefing, "commit", "-q", "-a", "-m", "Mine")
+    assert versions.read(briefing, "main...").facts == BASE.encode()
+    assert versions.read(briefing, "mine").facts == ERASED.encode()
+    with pytest.raises(versions.VersionError, match="a revision that git has: nowhere;"):
+        versions.read(briefing, "nowhere...")
+
+
 def test_what_is_no_version_is_said_with_the_next_step(briefing: Path, tmp_path: Path) -> None:
-    for name in ("nowhere", "--help", "HEAD~5", "HEAD:facts.yaml", "\0"):
+    for name in ("nowhere", "--help", "HEAD~5", "HEAD:facts.yaml", "\0", "HEAD\0", "HEAD^{tree}", "^HEAD", "a\nHEAD"):
         with pytest.raises(versions.VersionError, match="neither a folder nor a revision"):
             versions.read(briefing, name)
     outside = tmp_path / "outside"

@@ -7,9 +7,11 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from generator.checks import passages
 from generator.checks.passages import Passage
+from generator.crew import shared
 from generator.evidence import Evidence
 from generator.model import Briefing, Fact, FactBase, Page
 from generator.nodes import Written
@@ -129,5 +131,33 @@ def finding(place: Place, found: str, wanted: str, hint: str = "", subject: str 
 
 
 def run(rules: Iterable[Rule], case: Case) -> list[Problem]:
-    """Every problem that any of the rules finds."""
-    return [problem for each in rules for problem in each.run(case)]
+    """Every problem that any of the rules finds, rule by rule; where there are many facts, by all processors.
+
+    What the quotes of facts prove, which rules find out elsewhere, is known to the evidence of the case afterwards.
+    """
+    asked = [*rules]
+    alone = [each for each in asked if each.alone]
+    parts = [case.new[start : start + _PART] for start in range(0, len(case.new) if alone else 0, _PART)]
+    rest = [each for each in asked if not each.alone]
+    pieces = [partial(_of_part, alone, dataclasses.replace(case, new=part)) for part in parts]
+    costs = [len(part) * _EACH for part in parts]
+    whole, *found = shared([partial(_of_part, rest, case), *pieces], [len(case.briefing.base.facts) * _ALL, *costs])
+    for part, (_, proven) in zip(parts, found, strict=True):
+        case.evidence.learn(part, proven)
+    of_rule: dict[str, list[Problem]] = {}
+    for these, (problems, _) in ((rest, whole), *((alone, each) for each in found)):
+        for each, its in zip(these, problems, strict=True):
+            of_rule.setdefault(each.code, []).extend(its)
+    return [problem for each in asked for problem in of_rule.get(each.code, ())]
+
+
+_PART = 500
+"""Facts that are judged in one piece."""
+_EACH, _ALL = 0.12, 0.04
+"""Milliseconds that a fact takes with the rules that judge it alone, and with those on the whole."""
+
+
+def _of_part(rules: Sequence[Rule], case: Case) -> tuple[list[list[Problem]], list[tuple[int, ...]]]:
+    """What each of some rules finds, and what is proven of the facts that they were asked of."""
+    found = [[*each.run(case)] for each in rules]
+    return found, case.evidence.proven(case.new) if any(each.alone for each in rules) else []
