@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 
@@ -113,7 +114,7 @@ def _built(  # noqa: PLR0913 - as above
         )
     drawings = {name: pages.Drawing(each.wide, each.narrow, each.small) for name, each in drawn.drawings.items()}
     wired = replace(bare, drawings=drawings)
-    pages_made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
+    pages_made = pages.headed(wired, pages.make(wired).with_more({whole.PATH: cache(partial(whole.make, wired))}))
     say(f"rendering {len(pages_made)} pages")
     with files.staged(target) as work:
         order = _order(wired, pages_made, _pictures(drawn), root)
