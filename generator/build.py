@@ -122,8 +122,9 @@ def _built(  # noqa: PLR0913 - as above
             memory = () if clean else (files.recall_frames, files.keep_frames)
             with render.Rendering(order, work, *memory) as rendering:
                 expected = audit.expectations(wired)  # while MkDocs is at work, and so are the files
+                shared: files.Shared = {}
                 for each in (cards.files(wired), listing.files(wired), wired.files):
-                    files.write_tree(work / "files", each)
+                    shared |= files.lay_tree(work / "files", each, target)
                 out = rendering.finish()
         except render.RenderError as error:
             return Built(
@@ -139,7 +140,7 @@ def _built(  # noqa: PLR0913 - as above
             )
         files.move_tree(work / "files", out)
         made = audit.data(out, wired)
-        files.write_tree(out, made)
+        shared |= files.lay_tree(out, made, target)
         if chromium is not None:
             say("printing")
             (out / pages.PDF).write_bytes(paper.make(out, judged.briefing.base.briefing, work, chromium))
@@ -153,7 +154,7 @@ def _built(  # noqa: PLR0913 - as above
         changed = files.changed_since(root, judged.inputs)
         if mixed := _mixed(wired.origin, origin(judged.inputs), changed):
             return Built([mixed])
-        files.publish(out, target)
+        files.publish(out, target, shared)
     if not changed:
         wired.ledger.write()
     return Built([], len(pages_made), tuple(changed))
