@@ -747,7 +747,8 @@ class _Strays:
 
     def exists(self, name: str, href: str) -> bool:
         """Whether an address within the site leads to a file, and its anchor to an element."""
-        address, _, anchor = href.partition("#")
+        way, _, anchor = href.partition("#")
+        address = way.partition("?")[0]  # what is asked of a page is no part of where it stands
         place = (name.rpartition("/")[0] if address else name), address
         found = self._found.get(place)
         if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from importlib import metadata
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from generator import (
     render,
     safe,
     sbom,
+    search,
     shelves,
     site,
     templates,
@@ -104,26 +105,30 @@ def _built(  # noqa: PLR0913 - as above
             TEMPLATES / "fonts",
             edition=_edition(judged.briefing),
             memory=draw.Memory(files.recall_picture, files.keep_picture),
-        ) as pictures_asked:
-            wired = replace(bare, drawings=_Drawings(pictures_asked))
-            pages_made = pages.headed(wired, {**pages.make(wired), whole.PATH: whole.make(wired)})
-            drawn = pictures_asked.finish()
+        ) as asked:
+            wired = replace(bare, drawings=_Drawings(asked))
+            if wired.ledger.is_new:
+                pieces = [*_pieces(wired)]
+                wired.ledger.prepare([each for _, each in pieces], [facts * _EACH for facts, _ in pieces])
+            drawn = asked.finish()
     except draw.DrawingError as error:
         return _unmade(site.FACTS, "chart-drawing", str(error), "charts that can be drawn")
+    pages_made = pages.headed(wired, pages.make(wired).with_more({whole.PATH: cache(partial(whole.make, wired))}))
     say(f"rendering {len(pages_made)} pages")
     with files.staged(target) as work:
         order = _order(wired, pages_made, _pictures(drawn), root)
         try:
             memory = () if clean else (files.recall_frames, files.keep_frames)
             with render.Rendering(order, work, *memory) as rendering:
-                for each in (cards.files(wired), listing.files(wired), wired.files):  # while MkDocs is at work
-                    files.write_tree(work / "files", each)
+                shared: files.Shared = {}
+                for each in (cards.files(wired), listing.files(wired), wired.files):
+                    shared |= files.lay_tree(work / "files", each, target)
                 out = rendering.finish()
         except render.RenderError as error:
             return _unmade("mkdocs.yml", "render", str(error), "pages that MkDocs renders without a warning")
         files.move_tree(work / "files", out)
         made = audit.data(out, wired)
-        files.write_tree(out, made)
+        shared |= files.lay_tree(out, made, target)
         if chromium is not None:
             say("printing")
             (out / pages.PDF).write_bytes(paper.make(out, judged.briefing.base.briefing, work, chromium))
@@ -137,10 +142,26 @@ def _built(  # noqa: PLR0913 - as above
         changed = files.changed_since(root, judged.inputs)
         if mixed := _mixed(wired.origin, origin(judged.inputs), changed):
             return Built([mixed])
-        files.publish(out, target)
+        files.publish(out, target, shared)
     if not changed:
         wired.ledger.write()
     return Built([], len(pages_made), tuple(changed))
+
+
+_EACH = 0.4
+"""Milliseconds that it takes to put a fact into a page, a list or a file, about."""
+
+
+def _pieces(wired: pages.Wiring) -> Iterator[tuple[int, Callable[[], object]]]:
+    """What can be made by itself of some facts, and is kept, with how many these are."""
+    briefing, by_path = wired.briefing, pages.make(wired)
+    for each in briefing.base.topics:
+        yield len(briefing.by_topic.get(each.id, ())), partial(by_path.__getitem__, pages.topic_path(each.id))
+    for stock in (cards.files(wired), listing.files(wired)):
+        share = len(briefing.base.facts) // max(1, len(stock))
+        yield from ((share, partial(stock.__getitem__, path)) for path in stock)
+    yield from exports.pieces(wired.case)
+    yield from search.pieces(briefing, wired.evidence, wired.kept)
 
 
 def _unmade(path: str, code: str, found: str, wanted: str) -> Built:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from generator import columns, safe, styles
@@ -130,6 +131,13 @@ def make(case: Case) -> Stock[bytes]:
     )
 
 
+def pieces(case: Case) -> Iterator[tuple[int, Callable[[], object]]]:
+    """What of the files can be worked out by itself, and is kept, with how many facts it is made of."""
+    yield from _Pieces(case).each()
+    for made in slices(case).values():
+        yield _PER_SLICE, made
+
+
 _PER_PIECE = 64
 """So many records are worked out, and remembered, at a time."""
 _OF_FACTS, _OF_SOURCES = ("lines of facts", "rows of facts", "rows of quotes"), ("lines of sources", "rows of sources")
@@ -158,6 +166,15 @@ class _Pieces:
         else:
             for start, facts in _cut(briefing.base.facts):
                 yield self._case.kept(kind, facts, partial(self._taken, kind, start))
+
+    def each(self) -> Iterator[tuple[int, Callable[[], None]]]:
+        """What works out some facts in all their forms, with how many these are."""
+        for start, facts in _cut(self._case.briefing.base.facts):
+            yield len(facts), partial(self._work_out, start, facts)
+
+    def _work_out(self, start: int, facts: Sequence[Fact]) -> None:
+        for kind in _OF_FACTS:
+            self._case.kept(kind, facts, partial(self._taken, kind, start))
 
     def _taken(self, kind: str, start: int) -> bytes:
         if (kind, start) not in self._waiting:
@@ -232,20 +249,24 @@ def _exact(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
+_NEXT = b",\n"
+
+
 def _facts(case: Case, pieces: _Pieces) -> bytes:
     """All of the fact base, a record to a line."""
     told = columns.columns_of(FactBase)
     many = {"facts": "lines of facts", "sources": "lines of sources"}
     own = columns.values(case, told, replace(case.briefing.base, facts=(), sources=()))
     head = {"$schema": SCHEMA, "version": VERSION, **({"site": case.site} if case.site else {})}
-    parts = [_listed(name, value) for name, value in head.items()]
+    texts = [text for name, value in head.items() for text in (_NEXT, _listed(name, value))]
     for each in told:
         if each.name == "facts" or (each.name in many and case.briefing.base.sources):
-            items = b",\n".join(pieces.all(many[each.name]))
-            parts.append(b"".join([f"{_dumped(each.name)}: [\n".encode(), items, b"\n]"]))
+            items = (text for piece in pieces.all(many[each.name]) for text in (_NEXT, piece))
+            texts += (_NEXT, f"{_dumped(each.name)}: [\n".encode(), *islice(items, 1, None), b"\n]")
         elif each.name in own:
-            parts.append(_listed(each.name, own[each.name]))
-    return b"".join([b"{\n", b",\n".join(parts), b"\n}\n"])
+            texts += (_NEXT, _listed(each.name, own[each.name]))
+    texts[0] = b"{\n"
+    return b"".join([*texts, b"\n}\n"])  # all at once: each step in between would be as large as the file
 
 
 def _chart(case: Case, table: ChartTable) -> bytes:
@@ -260,7 +281,7 @@ def _chart(case: Case, table: ChartTable) -> bytes:
         rows.append({**told, "citations": citations})
     chart = columns.values(case, columns.columns_of(Chart), table.chart)
     parts = [_listed(name, value) for name, value in (("version", VERSION), ("chart", chart), ("rows", rows))]
-    return b"".join([b"{\n", b",\n".join(parts), b"\n}\n"])
+    return b"".join([b"{\n", _NEXT.join(parts), b"\n}\n"])
 
 
 def _listed(name: str, value: Any) -> bytes:  # noqa: ANN401 - as above

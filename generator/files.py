@@ -384,6 +384,58 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
+Shared = dict[str, int]
+"""The files of a new site that are those of the one that stands, by path, with the time of their last change."""
+_QUIET = 2_000_000_000
+"""Nanoseconds for which a file must not have been touched: another change would show by another time, on any system."""
+
+
+def lay_tree(folder: Path, files: Mapping[str, bytes], last: Path) -> Shared:
+    """Write files below a folder; one that the last site holds byte for byte is taken from there, by a hard link.
+
+    Most of a large site is as it was when a fact has changed: it is neither written nor flushed again, and keeps its
+    time, by which servers and copies know it. Nobody sees the last site change: a file of a site is written once, with
+    a name of its own, and gets no other content; then one site or the other loses the name. So that what somebody else
+    writes into the last site never reaches the new one, a file is shared only if it is a plain one of ours that has no
+    other name and has not just been touched, and `publish` looks once more whether it was.
+    """
+    made: dict[Path, bool] = {}
+    shared: Shared = {}
+    for name, content in files.items():
+        path, own = folder / name, last / name
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made[path.parent] = own.parent.is_dir() and own.parent.resolve() == last.resolve() / Path(name).parent
+        changed = _linked(own, path, content) if made[path.parent] else None
+        if changed is None:
+            path.write_bytes(content)
+        else:
+            shared[name] = changed
+    return shared
+
+
+def _linked(own: Path, path: Path, content: bytes) -> int | None:
+    """Give a file that holds this content another name; None where it does not, or where it is better not to."""
+    if sys.platform == "win32":
+        return None
+    try:
+        with open(own, "rb", buffering=0, opener=_opened) as file:
+            found = os.fstat(file.fileno())
+            is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_nlink == 1
+            is_quiet = found.st_mtime_ns < time.time_ns() - _QUIET
+            if not (
+                is_ours and is_quiet and found.st_size == len(content) and _first(file, len(content) + 1) == content
+            ):
+                return None
+        os.link(own, path, follow_symlinks=False)
+    except OSError:  # it is not there, or this file system has no hard links
+        return None
+    if path.lstat().st_ino == found.st_ino:
+        return found.st_mtime_ns
+    path.unlink()  # somebody put another in its place meanwhile
+    return None
+
+
 def move_tree(source: Path, target: Path) -> None:
     """Move all files below a folder to the same places below another on the same file system."""
     for where, _, names in os.walk(source):
@@ -430,13 +482,23 @@ def staged(target: Path) -> Iterator[Path]:
         raise DiskError(_in_words(error, target)) from error
 
 
-def publish(fresh: Path, target: Path) -> None:
+def publish(fresh: Path, target: Path, shared: Shared | None = None) -> None:
     """Put a finished folder, made within `staged`, in the place of `target`, in one step.
 
-    Afterwards `fresh` holds what stood there before, and goes with the staging folder.
+    Afterwards `fresh` holds what stood there before, and goes with the staging folder. What it has from there already
+    (`shared`, from `lay_tree`) is on the disk.
+
+    Raises:
+        DiskError: somebody wrote into the site that stands, and so into what was shared.
+
     """
     same_modes(fresh)
-    _sync(fresh)
+    _sync(fresh, shared or {})
+    for name, changed in (shared or {}).items():
+        if (fresh / name).stat().st_mtime_ns != changed:
+            raise DiskError(
+                f"{target / name} was changed by somebody else meanwhile; build again, {target.name}/ stands"
+            )
     _exchange(fresh, target.resolve())
 
 
@@ -494,12 +556,14 @@ def _sweep(target: Path) -> None:
         shutil.rmtree(litter, ignore_errors=True)
 
 
-def _sync(folder: Path) -> None:
+def _sync(folder: Path, shared: Shared) -> None:
     """Have everything on the disk before the exchange, so that a power cut cannot leave an empty new site."""
     if sys.platform == "win32":
         return
     for where, _, names in os.walk(folder):
-        for path in (*(Path(where) / name for name in names), Path(where)):
+        within = Path(where).relative_to(folder)
+        new = (name for name in names if (within / name).as_posix() not in shared)
+        for path in (*(Path(where) / name for name in new), Path(where)):
             descriptor = os.open(path, os.O_RDONLY)
             try:
                 os.fsync(descriptor)

@@ -53,18 +53,19 @@ class Frame:
     """A page for the renderer, and what belongs into it."""
 
     text: str
-    fills: tuple[str, ...]
+    fills: tuple[bytes, ...]
+    """In UTF-8, which takes half of the room: all that is on the pages waits here."""
 
     @classmethod
     def of(cls, page: str) -> Frame:
         """Cut a page; what stands in a heading stays, since headings make anchors and entries of lists."""
-        fills: list[str] = []
+        fills: list[bytes] = []
 
         def cut(found: re.Match[str]) -> str:
             kind, html = found[1], found[2]
             if kind == _INLINE and _is_in_heading(page, found.start(), found.end()):
                 return html
-            fills.append(json.loads(html) if kind == _DATA else html)
+            fills.append((json.loads(html) if kind == _DATA else html).encode())
             word = f"zfill{len(fills) - 1}fillz"
             return f"<div>{word}</div>" if kind == _BLOCK else word
 
@@ -82,7 +83,7 @@ class Frame:
         def fill(word: re.Match[str]) -> str:
             number = int(word[1])
             found.append(number)
-            return self.fills[number] if number < len(self.fills) else ""
+            return self.fills[number].decode() if number < len(self.fills) else ""
 
         whole = _WORD.sub(fill, signed(rendered, digest, short))
         if sorted(found) != [*range(len(self.fills))]:

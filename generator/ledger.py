@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
+from generator import crew
 from generator.manifest import Origin
 from generator.memo import Cut
 from generator.model import Briefing, Fact
@@ -104,6 +107,30 @@ class Ledger:
         if not self._common:
             return make()
         return self.content(kind, facts, briefing, lambda: make().encode()).decode()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the last build left nothing, so that all has to be made."""
+        return self.is_open and self._packs.is_empty
+
+    def prepare(self, pieces: Sequence[Callable[[], object]], costs: Sequence[float]) -> None:
+        """Do pieces of work by all processors, for what they keep: who asks for that afterwards need not make it.
+
+        Args:
+            pieces: what asks for contents; what it returns does not matter.
+            costs: about how many milliseconds each takes.
+
+        """
+        for kept in crew.shared([partial(self._kept_by, piece) for piece in pieces], costs):
+            for key, content in kept.items():
+                self.keep(key, content)
+
+    def _kept_by(self, piece: Callable[[], object]) -> dict[bytes, bytes]:
+        """What a piece of work keeps, where it is done by a copy of this process, which can keep nothing itself."""
+        before = len(self._used)
+        piece()
+        new = [*islice(self._used, before, None)] if self._packs.is_copy else []
+        return {key: content for key in new if (content := self._packs.get(key)) is not None}
 
     def write(self) -> None:
         """Keep what was needed in this build for the next."""

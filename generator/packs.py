@@ -67,6 +67,16 @@ class Packs:
         """What is kept under a name (letters and digits); nothing where there is nothing, or its index is broken."""
         return cls(folder, name, most, _read(folder / f"{name}{_INDEX}", name))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was kept before."""
+        return not self._known
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether this is a copy of the process that may write."""
+        return os.getpid() != self._writer
+
     def get(self, key: bytes) -> bytes | None:
         """What goes by a key; None where there is nothing, or where a byte of it is another."""
         named = key.hex()
@@ -80,7 +90,7 @@ class Packs:
         """Have something go by a key."""
         written = 0
         with contextlib.suppress(OSError):
-            if os.getpid() != self._writer:
+            if self.is_copy:
                 raise OSError  # a copy of the process would write over what the other one writes
             fresh = self._started()
             fresh.seek(self._size)

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -55,6 +55,7 @@ from generator.model import (
 )
 from generator.pictures import Card
 from generator.prose import CALLS
+from generator.stock import Stock
 from generator.tables import ChartTable, by_date, figure_label, with_unit
 from generator.tallies import OF_FACTS, Tallies
 from generator.views import (
@@ -301,36 +302,47 @@ def cards(briefing: Briefing) -> dict[str, CardView]:
     return made
 
 
-def make(wiring: Wiring) -> dict[str, str]:
-    """Every page of the site, as Markdown, by path below MkDocs' folder of documents."""
-    # prose comes last: its charts may still be with who draws them
-    makers: list[tuple[str, Callable[[Wiring], str]]] = [
-        (rulebook.PATH, _rules_page),
-        ("facts/index.md", _facts_page),
-        *((f"facts/{topic.id}.md", partial(_topic_page, topic_id=topic.id)) for topic in wiring.briefing.base.topics),
-        ("sources.md", _sources_page),
-        *(
-            (f"sources/{name}.md", partial(_shelf_page, name=name))
-            for name in sorted({*shelves.pages(wiring.briefing).values()})
-        ),
-        *([("judgments.md", _judgments_page)] if has_judgments(wiring.briefing) else ()),
-        ("changes.md", _changes_page),
-        *([("editions.md", _editions_page)] if wiring.briefing.editions else ()),
-        ("glossary.md", _glossary_page),
-        ("data.md", _data_page),
-        ("search.md", _search_page),
-        *((page.path, partial(_prose_page, page=page)) for page in wiring.briefing.pages),
-    ]
-    return {path: make(wiring) for path, make in makers}
+def make(wiring: Wiring) -> Stock[str]:
+    """Every page of the site, as Markdown, by path below MkDocs' folder of documents.
+
+    What is kept from build to build is read again when it is asked for again; all else is held once it is made.
+    """
+    briefing = wiring.briefing
+    kept: dict[str, Callable[[], str]] = {page.path: partial(_prose_page, wiring, page) for page in briefing.pages}
+    made: dict[str, Callable[[], str]] = {
+        rulebook.PATH: partial(_rules_page, wiring),
+        "facts/index.md": partial(_facts_page, wiring),
+    }
+    kept |= {topic_path(topic.id): partial(_topic_page, wiring, topic.id) for topic in briefing.base.topics}
+    made["sources.md"] = partial(_sources_page, wiring)
+    names = sorted({*shelves.pages(briefing).values()})
+    kept |= {f"sources/{name}.md": partial(_shelf_page, wiring, name) for name in names}
+    if has_judgments(briefing):
+        made["judgments.md"] = partial(_judgments_page, wiring)
+    made["changes.md"] = partial(_changes_page, wiring)
+    if briefing.editions:
+        made["editions.md"] = partial(_editions_page, wiring)
+    made["glossary.md"] = partial(_glossary_page, wiring)
+    made["data.md"] = partial(_data_page, wiring)
+    made["search.md"] = partial(_search_page, wiring)
+    if not wiring.ledger.is_open:
+        made, kept = {**kept, **made}, {}
+    return Stock({**kept, **{path: cache(make) for path, make in made.items()}})
 
 
-def headed(wiring: Wiring, pages: Mapping[str, str]) -> dict[str, str]:
+def topic_path(topic: str) -> str:
+    """The path of the page of a topic."""
+    return f"facts/{topic}.md"
+
+
+def headed(wiring: Wiring, pages: Mapping[str, str]) -> Stock[str]:
     """Pages with what stands in their heads for others: the picture of links to them, what they tell programs."""
     own = cards(wiring.briefing)
-    return {
-        path: _carded(_telling(wiring.linked.get(page_url(path), ""), text), own.get(path) or own[HOME])
-        for path, text in pages.items()
-    }
+
+    def with_head(path: str) -> str:
+        return _carded(_telling(wiring.linked.get(page_url(path), ""), pages[path]), own.get(path) or own[HOME])
+
+    return Stock({path: partial(with_head, path) for path in pages})
 
 
 def _telling(linked_data: str, page: str) -> str:

@@ -236,12 +236,22 @@ def files(
 
 def _in_parts(views: Views, briefing: Briefing, pages: Mapping[str, str], kept: Kept) -> Iterator[_Part]:
     """All entries, some at a time: the facts, what hangs on all of them, and the sources, which hang on none."""
-    facts, size = briefing.base.facts, _PER_PIECE * _PIECES
-    for start in range(0, len(facts), size):
-        some = facts[start : start + size]
+    for some in _cut(briefing.base.facts):
         yield _part_of(kept("words of the search", some, partial(_put_together, views, some, kept)))
     yield _part(map(_row, _beside(views, briefing, pages)))
     yield _part_of(kept("sources of the search", (), partial(_put_sources, views, briefing.base.sources)))
+
+
+def pieces(briefing: Briefing, evidence: Evidence, kept: Kept) -> Iterator[tuple[int, Callable[[], object]]]:
+    """What of the index can be worked out by itself, and is kept, with how many facts it is made of."""
+    views = Views(briefing, evidence, SEARCH_URL)
+    for some in _cut(briefing.base.facts):
+        yield len(some), partial(kept, "words of the search", some, partial(_put_together, views, some, kept))
+
+
+def _cut(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
+    size = _PER_PIECE * _PIECES
+    return (facts[start : start + size] for start in range(0, len(facts), size))
 
 
 def _put_together(views: Views, facts: Sequence[Fact], kept: Kept) -> str:

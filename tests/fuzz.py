@@ -451,7 +451,7 @@ def look(made: site.Inputs, *, is_thorough: bool = True) -> site.Judged:
     _agree(made.facts or b"")
     if is_thorough and not any(each.level == "error" for each in judged.problems):
         wired = build.wiring(judged)
-        pages.make(replace(wired, drawings=dict.fromkeys(wired.tables, pages.Drawing("", "", ""))))
+        dict(pages.make(replace(wired, drawings=dict.fromkeys(wired.tables, pages.Drawing("", "", "")))))
     return judged
 
 

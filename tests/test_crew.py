@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from generator import crew
+from tests.sites import BRIEFING, copied, tree
+from tests.valley import VALLEY
 
 HOME = Path(__file__).parent.parent
 BEGIN = """
@@ -179,3 +182,60 @@ def test_facts_are_judged_alike_by_one_processor_and_by_several() -> None:
         """
     )
     assert answer == "True"
+
+
+# -- what builds and audits share ------------------------------------------------------------------------------------
+
+SHARED = """
+import sys
+from generator import cli, crew
+crew._WORTH, crew._processors = 0, lambda: 3
+cli.main(sys.argv[1:])
+"""
+
+
+def _by_three(*arguments: str | Path, cache: Path) -> subprocess.CompletedProcess[str]:
+    """A command whose work is shared by three processes, however small it is."""
+    return subprocess.run(
+        [sys.executable, "-c", SHARED, *map(str, arguments)],
+        cwd=HOME,
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_build_by_several_processes_is_to_the_byte_that_of_one(tmp_path: Path, valley_site: Path) -> None:
+    root = copied(BRIEFING, VALLEY, tmp_path / "valley")
+    done = _by_three("build", "--root", root, cache=tmp_path / "cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert tree(root / "site") == tree(valley_site)
+    (root / "site" / "feed.xml").unlink()  # so that it builds again, with what the first build kept
+    again = _by_three("build", "--root", root, cache=tmp_path / "cache")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert tree(root / "site") == tree(valley_site)
+
+
+def test_an_audit_by_several_processes_finds_what_one_finds_in_the_same_order(
+    tmp_path: Path, valley_site: Path
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(valley_site, site)
+    for number, path in enumerate(sorted(site.glob("**/*.html"))):
+        if number % 2:
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace("</article>", '<p>77 <a href="nowhere.html">x</a></p></article>'), "utf-8")
+    one = subprocess.run(
+        [sys.executable, "-m", "generator", "audit", "--root", VALLEY, "--site", site],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    three = _by_three("audit", "--root", VALLEY, "--site", site, cache=tmp_path / "cache")
+    assert one.returncode == three.returncode == 1
+    assert "77" in one.stdout
+    assert three.stdout == one.stdout

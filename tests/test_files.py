@@ -53,6 +53,129 @@ def _no_exchange(*_: object) -> bool:
     return False
 
 
+# -- what stays as it is --------------------------------------------------------------------------------------------
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="there all is written")
+
+
+def _aged(folder: Path) -> None:
+    """As if the site had stood for an hour."""
+    then = time.time() - 3600
+    for path in folder.rglob("*"):
+        os.utime(path, (then, then))
+
+
+def _laid(target: Path, content: dict[str, bytes]) -> files.Shared:
+    """Publish a site that takes what it can from the last one."""
+    with files.staged(target) as work:
+        shared = files.lay_tree(work / "new", content, target)
+        files.publish(work / "new", target, shared)
+    return shared
+
+
+def _inodes(folder: Path) -> dict[str, tuple[int, int]]:
+    stats = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    return {path.relative_to(folder).as_posix(): (at.st_ino, at.st_mtime_ns) for path, at in stats.items()}
+
+
+@posix
+def test_a_file_that_stays_as_it_was_is_the_same_file_and_all_others_are_new(target: Path) -> None:
+    _aged(target)
+    before = _inodes(target)
+    content = {**OLD, "404.html": b"new", "sitemap.xml": b"longer than it was", "gone/more.html": b"more"}
+    assert {*_laid(target, content)} == {"index.html", "gone/index.html"}
+    after = _inodes(target)
+    assert _held(target) == content
+    assert {name for name in after if after[name] == before.get(name)} == {"index.html", "gone/index.html"}
+    assert {path.stat().st_nlink for path in target.rglob("*") if path.is_file()} == {1}
+    assert _beside(target) == ["site"]
+
+
+@posix
+def test_a_build_that_fails_leaves_the_last_site_with_all_that_it_had(target: Path) -> None:
+    _aged(target)
+    before = _inodes(target)
+    with pytest.raises(KeyError), files.staged(target) as work:
+        assert len(files.lay_tree(work / "new", OLD, target)) == len(OLD)
+        raise KeyError
+    assert (_held(target), _inodes(target)) == (OLD, before)
+
+
+def _touched(target: Path) -> None:
+    os.utime(target / "index.html")
+
+
+def _named_twice(target: Path) -> None:
+    (target.parent / "copy.html").hardlink_to(target / "index.html")
+
+
+def _link_to_a_file(target: Path) -> None:
+    (target / "index.html").rename(target.parent / "elsewhere.html")
+    (target / "index.html").symlink_to(target.parent / "elsewhere.html")
+
+
+def _no_hard_links(_: Path) -> None:
+    os.link = _refusing(errno.EPERM)  # undone by the test
+
+
+@posix
+@pytest.mark.parametrize("done", [_touched, _named_twice, _link_to_a_file, _no_hard_links])
+def test_what_somebody_may_write_into_is_not_shared(
+    target: Path, monkeypatch: pytest.MonkeyPatch, done: Callable[[Path], None]
+) -> None:
+    monkeypatch.setattr(os, "link", os.link)
+    _aged(target)
+    done(target)
+    assert "index.html" not in _laid(target, OLD)
+    assert _held(target) == OLD
+    for other in ("copy.html", "elsewhere.html"):
+        if (target.parent / other).exists():
+            (target.parent / other).write_bytes(b"written into")
+    assert _held(target) == OLD
+
+
+@posix
+def test_a_folder_that_lies_elsewhere_is_not_shared(target: Path, tmp_path: Path) -> None:
+    (target / "gone").rename(tmp_path / "gone")
+    _aged(target)
+    _aged(tmp_path / "gone")
+    (target / "gone").symlink_to(tmp_path / "gone")
+    assert "gone/index.html" not in _laid(target, OLD)
+    (tmp_path / "gone" / "index.html").write_bytes(b"written into")
+    assert _held(target) == OLD
+
+
+@posix
+def test_who_writes_into_the_site_meanwhile_does_not_reach_the_new_one(target: Path) -> None:
+    _aged(target)
+    with (
+        pytest.raises(files.DiskError, match=r"index\.html was changed by somebody else"),
+        files.staged(target) as work,
+    ):
+        shared = files.lay_tree(work / "new", OLD, target)
+        (target / "index.html").write_bytes(b"edit")
+        files.publish(work / "new", target, shared)
+    assert _held(target) == {**OLD, "index.html": b"edit"}
+    assert _beside(target) == ["site"]
+
+
+@posix
+def test_what_is_shared_is_not_flushed_again(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _aged(target)
+    flushed = []
+    ours = os.fsync
+
+    def spied(descriptor: int) -> None:
+        flushed.append(os.fstat(descriptor).st_ino)
+        ours(descriptor)
+
+    monkeypatch.setattr(os, "fsync", spied)
+    _laid(target, {**OLD, "404.html": b"new"})
+    files_of = {path.name: path.stat().st_ino for path in target.iterdir() if path.is_file()}
+    assert files_of["404.html"] in flushed
+    assert not {files_of["index.html"], files_of["sitemap.xml"]} & {*flushed}
+
+
 # -- one step -------------------------------------------------------------------------------------------------------
 
 

@@ -61,7 +61,7 @@ def test_a_frame_does_not_depend_on_what_is_filled_in() -> None:
         frames.Frame.of(f"A {frames.inline(each)}.\n\n{frames.block(each)}") for each in ("<b>1</b>", "<i>2</i>")
     )
     assert one.text == other.text
-    assert (one.fills, other.fills) == (("<b>1</b>", "<b>1</b>"), ("<i>2</i>", "<i>2</i>"))
+    assert (one.fills, other.fills) == ((b"<b>1</b>", b"<b>1</b>"), (b"<i>2</i>", b"<i>2</i>"))
 
 
 def test_a_value_of_the_front_matter_reaches_the_head_as_it_was() -> None:
@@ -84,7 +84,7 @@ def test_marks_within_marks_are_one_mark() -> None:
 @pytest.mark.parametrize("rendered", ["", "zfill0fillz zfill0fillz", "zfill1fillz", "zfill0fillz zfill1fillz"])
 def test_a_word_that_is_not_found_exactly_once_is_an_error(rendered: str) -> None:
     with pytest.raises(frames.FrameError):
-        frames.Frame("", ("a",)).filled(rendered, DIGEST, SHORT)
+        frames.Frame("", (b"a",)).filled(rendered, DIGEST, SHORT)
 
 
 @given(st.text(st.characters(exclude_categories=["Co", "Cs"])))

@@ -245,7 +245,7 @@ def _made_anew(wired: pages.Wiring, monkeypatch: pytest.MonkeyPatch) -> list[str
         return ours(wiring, topic, facts)
 
     monkeypatch.setattr(pages, "_made_topic_page", spied)
-    pages.make(wired)
+    assert dict(pages.make(wired))
     return made
 
 
@@ -302,7 +302,7 @@ def test_what_was_not_asked_for_is_forgotten(first: Path, tmp_path: Path) -> Non
     shutil.copytree(first, kept)
     wired = _wired(_inputs(BASE, CONTENT), kept)
     before = [*_packs(kept)._known]
-    pages.make(wired)
+    assert dict(pages.make(wired))
     wired.ledger.write()
     assert 0 < len(_packs(kept)._known) < len(before)
 

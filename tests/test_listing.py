@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def test_the_pages_of_two_thousand_five_hundred_facts_stay_light() -> None:
     assert [name for name, content in slices.items() if _packed(content) > SLICE_LIMIT] == []
 
 
-def _without_prose(wiring: Wiring) -> dict[str, str]:
+def _without_prose(wiring: Wiring) -> Mapping[str, str]:
     """The pages that hold facts and sources, without those of prose, whose charts would have to be drawn."""
     return pages.make(replace(wiring, briefing=replace(wiring.briefing, pages=())))
 
