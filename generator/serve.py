@@ -16,8 +16,8 @@ from mkdocs.livereload import LiveReloadServer
 from generator import site
 
 HOST = "127.0.0.1"
-_INTERVAL = 0.2
-"""Seconds between two looks at the inputs."""
+_INTERVAL, _QUIET = 0.1, 0.05
+"""Seconds between two looks at the inputs, and for which they have to be still before they are read."""
 
 
 class PortError(Exception):
@@ -30,6 +30,7 @@ class Server(LiveReloadServer):
     def __init__(self, rebuild: Callable[[], None], target: Path, port: int) -> None:
         logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)  # what is worth telling, the command tells
         super().__init__(rebuild, HOST, port, str(target), polling_interval=_INTERVAL)
+        self.build_delay = _QUIET
         self.error_handler = _missing
 
 

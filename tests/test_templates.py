@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import time
 from pathlib import Path
@@ -215,3 +216,13 @@ def test_a_template_of_the_theme_that_never_ends_is_ended_with_its_process(
     done = build.build(judged(home), home, tmp_path / "site", lambda _: None)
     assert [each.found for each in done.problems] == ["MkDocs took more than 4 seconds and was stopped"]
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_a_folder_is_read_again_when_a_byte_of_it_is_another_whatever_the_clock_says(tmp_path: Path) -> None:
+    assert _rendered(tmp_path, "one") == "one"
+    file = tmp_path / "site_templates" / "pages" / "x.html"
+    first, when = templates.environment(file.parent), file.stat()
+    assert templates.environment(file.parent) is first
+    file.write_text("two", encoding="utf-8")
+    os.utime(file, ns=(when.st_atime_ns, when.st_mtime_ns))
+    assert templates.environment(file.parent).get_template("x.html").render() == "two"
