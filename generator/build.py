@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from importlib import metadata
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from generator import (
     shelves,
     site,
     templates,
+    unchanged,
     whole,
 )
 from generator.ledger import Ledger
@@ -53,6 +55,8 @@ class Built:
     pages: int = 0
     changed: tuple[str, ...] = ()
     """The inputs that are no longer what they were when they were read: the site is of the earlier state."""
+    origin: manifest.Origin = field(default_factory=manifest.Origin)
+    """What the site is built from."""
 
 
 @site.no_garbage_collection()
@@ -145,7 +149,7 @@ def _built(  # noqa: PLR0913 - as above
         files.publish(out, target, shared)
     if not changed:
         wired.ledger.write()
-    return Built([], len(pages_made), tuple(changed))
+    return Built([], len(pages_made), tuple(changed), wired.origin)
 
 
 _EACH = 0.4
@@ -238,15 +242,15 @@ def origin(inputs: site.Inputs) -> manifest.Origin:
     everywhere = [each.name for each in sbom.packages(lock) if not each.marker]  # the others differ by the machine
     return manifest.Origin(
         {path: manifest.held(raw) for path, raw in (product | written(inputs)).items()},
-        {name: version for name in everywhere if (version := _installed(name))},
+        _installed(tuple(everywhere), unchanged.surroundings()),
         lock,
     )
 
 
-def hashes(inputs: site.Inputs, root: Path) -> dict[Path, str]:
+def hashes(made_from: manifest.Origin, root: Path) -> dict[Path, str]:
     """The SHA-256 of every file of which a site is made, as it was read, by its absolute path."""
     found = {}
-    for name, each in origin(inputs).inputs.items():
+    for name, each in made_from.inputs.items():
         is_own = name.startswith(f"{site.CONTENT}/") or (root / name).is_file()
         found[((root if is_own else HOME) / name).absolute()] = each.sha256
     return found
@@ -258,12 +262,14 @@ def written(inputs: site.Inputs) -> dict[str, bytes]:
     return held if site.CONFIGURATION in held else held | {site.CONFIGURATION: (HOME / site.CONFIGURATION).read_bytes()}
 
 
-def _installed(name: str) -> str:
-    """The version of a package that is at work; empty where it is not installed."""
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+@lru_cache(maxsize=2)
+def _installed(names: tuple[str, ...], _surroundings: str) -> dict[str, str]:
+    """The versions of the packages that are at work; asked again when a package came or went."""
+    found = {}
+    for name in names:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
 
 
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:

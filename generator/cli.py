@@ -205,7 +205,7 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
         _say(f"{', '.join(built.changed)} changed meanwhile: the site is of the earlier state, so build it again")
     elif not pdf:
         printed = reports.FORMATS["text"](_for_readers(judged))
-        unchanged.keep(sight, target, building.hashes(judged.inputs, root), (printed, told))
+        unchanged.keep(sight, target, building.hashes(built.origin, root), (printed, told))
     return _CLEAN
 
 
