@@ -310,7 +310,7 @@ def _written_schema() -> bytes:
 
 _BOM = "\ufeff"
 """Tells spreadsheets that what follows is UTF-8; without it Excel shows other letters. Other readers pass over it."""
-_RISKY = re.compile(r"['=+\-@\t\r\n＝＋－＠]")
+_RISKY = frozenset("'=+-@\t\r\n＝＋－＠")
 """How a cell begins that a spreadsheet may take for a formula (OWASP, CSV injection), and our own sign before it."""
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
@@ -320,7 +320,7 @@ def guarded(cell: str) -> str:
 
     A plain number keeps its minus. Taking away one apostrophe from each cell that begins with one gives back the text.
     """
-    return f"'{cell}" if _RISKY.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if cell[:1] in _RISKY and not _PLAIN_NUMBER.fullmatch(cell) else cell
 
 
 def _head(names: Sequence[str]) -> bytes:
