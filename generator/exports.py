@@ -460,5 +460,15 @@ def _slice(briefing: Briefing, slice_: Sequence[_Cited]) -> bytes:
 
 def _script(records: Mapping[str, Any]) -> bytes:
     """A slice, without the sign that could end an element; a script is read in the encoding of its page, UTF-8."""
-    told = {"styles": [asdict(style) for style in styles.STYLES.values()], "records": records}
-    return f"briefing.cite({safe.in_script(json.dumps(told, ensure_ascii=False))});\n".encode()
+    told = f'{{"styles": {_styles()}, "records": {_json(records)}}}'
+    return f"briefing.cite({safe.in_script(told)});\n".encode()
+
+
+@cache
+def _styles() -> str:
+    """The styles, as each slice has them."""
+    return _json([asdict(style) for style in styles.STYLES.values()])
+
+
+_json: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as JSON; the encoder is made once."""

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 from markupsafe import Markup
 
 _SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
-_ENDING = re.compile("[<>&\u2028\u2029]")
+_ENDING = {each: f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Kinds of characters that nobody sees, or that change how what stands around them is shown."""
 _NOT_PLAIN = re.compile(r"[^\w .,:;!?()–—’‘“”-]")
@@ -55,7 +55,9 @@ def in_script(text: str) -> str:
 
     These signs stand only within the strings of JSON, where an escape says the same.
     """
-    return _ENDING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    for sign, written in _ENDING.items():
+        text = text.replace(sign, written)
+    return text
 
 
 def at_words(url: str, words: str) -> str:
