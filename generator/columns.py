@@ -395,8 +395,18 @@ CHART_ROW: tuple[Column, ...] = (
 
 def values(case: Case, columns: Iterable[Column], record: object) -> dict[str, Any]:
     """The values of a record that are there, by name, as JSON has them, but for a `Decimal`: see `exports`."""
-    found = ((column.name, _value(case, column, column.read(case, record))) for column in columns)
-    return {name: value for name, value in found if value is not None}
+    found = {}
+    for column in columns:
+        value = column.read(case, record)
+        if column.form in _AS_TEXT:  # most are
+            if value:
+                found[column.name] = f"{value}"
+        elif (told := _value(case, column, value)) is not None:
+            found[column.name] = told
+    return found
+
+
+_AS_TEXT = frozenset({"text", "date", "day"})
 
 
 def _value(case: Case, column: Column, value: Any) -> Any:  # noqa: ANN401 - any value of the model
@@ -412,7 +422,7 @@ def _value(case: Case, column: Column, value: Any) -> Any:  # noqa: ANN401 - any
         case "records":
             return [values(case, columns_of(_listed(each)), each) for each in value] if value else None
         case _:
-            return f"{value}" if value else None
+            raise ValueError(column.form)
 
 
 def _listed(record: Record) -> type[Record]:
@@ -496,4 +506,10 @@ def definitions() -> dict[str, Any]:
 
 def in_table(cls: type[Record]) -> tuple[Column, ...]:
     """The columns of a table of records: what holds records of its own stands in the JSON alone."""
-    return tuple(column for column in columns_of(cls) if column.form not in ("record", "records"))
+    if cls not in _TABLES:
+        _TABLES[cls] = tuple(column for column in columns_of(cls) if column.form not in ("record", "records"))
+    return _TABLES[cls]
+
+
+_TABLES: dict[type[Record], tuple[Column, ...]] = {}
+"""The same, made once."""

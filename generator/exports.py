@@ -326,7 +326,7 @@ def _written_schema() -> bytes:
 
 _BOM = "\ufeff"
 """Tells spreadsheets that what follows is UTF-8; without it Excel shows other letters. Other readers pass over it."""
-_RISKY = re.compile(r"['=+\-@\t\r\n＝＋－＠]")
+_RISKY = frozenset("'=+-@\t\r\n＝＋－＠")
 """How a cell begins that a spreadsheet may take for a formula (OWASP, CSV injection), and our own sign before it."""
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
@@ -336,7 +336,7 @@ def guarded(cell: str) -> str:
 
     A plain number keeps its minus. Taking away one apostrophe from each cell that begins with one gives back the text.
     """
-    return f"'{cell}" if _RISKY.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if cell[:1] in _RISKY and not _PLAIN_NUMBER.fullmatch(cell) else cell
 
 
 def _head(names: Sequence[str]) -> bytes:
@@ -476,5 +476,15 @@ def _slice(briefing: Briefing, slice_: Sequence[_Cited]) -> bytes:
 
 def _script(records: Mapping[str, Any]) -> bytes:
     """A slice, without the sign that could end an element; a script is read in the encoding of its page, UTF-8."""
-    told = {"styles": [asdict(style) for style in styles.STYLES.values()], "records": records}
-    return f"briefing.cite({safe.in_script(json.dumps(told, ensure_ascii=False))});\n".encode()
+    told = f'{{"styles": {_styles()}, "records": {_json(records)}}}'
+    return f"briefing.cite({safe.in_script(told)});\n".encode()
+
+
+@cache
+def _styles() -> str:
+    """The styles, as each slice has them."""
+    return _json([asdict(style) for style in styles.STYLES.values()])
+
+
+_json: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as JSON; the encoder is made once."""

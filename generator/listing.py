@@ -69,7 +69,7 @@ def files(wiring: Wiring) -> Stock[bytes]:
         return _script(name("index", number), told)
 
     def item(number: int, held: list[Fact]) -> bytes:
-        shown = [template.render(fact=views.fact(fact), carried=attributes(facets.of(fact))) for fact in held]
+        shown = [template.render(fact=views.listed(fact), carried=attributes(facets.of(fact))) for fact in held]
         return _script(name("items", number), shown)
 
     choices = numbered(wiring)

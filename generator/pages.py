@@ -73,6 +73,7 @@ from generator.views import (
     DateView,
     FactView,
     JudgmentView,
+    ListedView,
     NoteView,
     Views,
     date_view,
@@ -764,8 +765,8 @@ def _facts_page(wiring: Wiring) -> str:
     views = Views(briefing, wiring.evidence, FACTS_URL)
     is_parted = shelves.is_listed_in_parts(briefing)
 
-    def listed(facts: Iterable[Fact]) -> list[tuple[FactView, Markup]]:
-        return [] if is_parted else [(views.fact(fact), attributes(facets.of(fact))) for fact in facts]
+    def listed(facts: Iterable[Fact]) -> list[tuple[ListedView, Markup]]:
+        return [] if is_parted else [(views.listed(fact), attributes(facets.of(fact))) for fact in facts]
 
     by_topic = [
         (topic, views.relative(topic_url(topic.id)), len(facts), listed(facts))
@@ -789,7 +790,8 @@ def _facts_page(wiring: Wiring) -> str:
 
 def attributes(values: Mapping[str, str]) -> Markup:
     """Attributes as a tag has them, each behind a space."""
-    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in values.items())
+    written = (f' {escape(name)}="{escape(value)}"' for name, value in values.items())
+    return Markup("".join(written))  # noqa: S704 - all of it was escaped
 
 
 def _topic_page(wiring: Wiring, topic_id: str) -> str:

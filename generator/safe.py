@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote, urldefrag
+from functools import lru_cache
+from urllib.parse import urldefrag
 
 from markupsafe import Markup
 
 _SPECIAL = re.compile(r"[^a-zA-Z0-9\s]", re.ASCII)
-_ENDING = re.compile("[<>&\u2028\u2029]")
+_ENDING = {each: f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Kinds of characters that nobody sees, or that change how what stands around them is shown."""
 _NOT_PLAIN = re.compile(r"[^\w .,:;!?()–—’‘“”-]")
@@ -54,7 +55,9 @@ def in_script(text: str) -> str:
 
     These signs stand only within the strings of JSON, where an escape says the same.
     """
-    return _ENDING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    for sign, written in _ENDING.items():
+        text = text.replace(sign, written)
+    return text
 
 
 def at_words(url: str, words: str) -> str:
@@ -62,12 +65,24 @@ def at_words(url: str, words: str) -> str:
 
     A hyphen is syntax there and must be encoded too. Browsers that do not find the words open the page at its top.
     """
-    return f"{urldefrag(url).url}#:~:text={quote(words, safe='').replace('-', '%2D')}"
+    return f"{_page_of(url)}#:~:text={words.encode().decode('latin-1').translate(_ENCODED)}"
+
+
+_ENCODED = {code: f"%{code:02X}" for code in range(256) if not (chr(code).isascii() and chr(code).isalnum())} | {
+    ord(each): each for each in "_.~"
+}
+"""The bytes of a text in UTF-8 that are no letters and digits (RFC 3986, 2.3), as they are encoded."""
+
+
+@lru_cache(maxsize=4096)
+def _page_of(url: str) -> str:
+    """An address without what leads to a place of the page; many quotes are of one source."""
+    return urldefrag(url).url
 
 
 def on_paper(url: str) -> str:
     """An address as paper shows it: all that a reader has to type, and no more."""
-    return urldefrag(url).url.removeprefix("https://").removeprefix("http://").removeprefix("www.").removesuffix("/")
+    return _page_of(url).removeprefix("https://").removeprefix("http://").removeprefix("www.").removesuffix("/")
 
 
 def css_string(text: str) -> str:

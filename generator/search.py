@@ -21,7 +21,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from generator import glossary, shown
 from generator.evidence import Evidence
 from generator.model import Briefing, Fact, Judgment, Page, Source
-from generator.views import GLOSSARY_URL, JUDGMENTS_URL, SEARCH_URL, SOURCE_KINDS, Views, page_url
+from generator.views import (
+    GLOSSARY_URL,
+    JUDGMENTS_URL,
+    KINDS,
+    SEARCH_URL,
+    SOURCE_KINDS,
+    Views,
+    date_view,
+    page_url,
+    sentence,
+)
 
 FOLDER = "data/search"
 """Where the slices are, below the site's root."""
@@ -52,25 +62,38 @@ _CHUNK = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:[-\u2010][^\W_]+)*")
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
+class _Folding(dict[int, int | str | None]):
+    """What stands for each character, worked out when it first comes: nothing for an accent."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        found = self[code] = None if unicodedata.category(chr(code)) == "Mn" else _LETTERS.get(code, code)
+        return found
+
+
+_FOLDING = _Folding()
+
+
 def words(text: str) -> list[str]:
     """The words of a text as they are looked for: `U.S.` is `us`, `70,000` is `70000`, `Zürich’s` is `zurich`.
 
     A word with hyphens is there in parts and as one: `cease-fire` is `cease`, `fire` and `ceasefire`.
     """
-    return [word for chunk in _chunks(text) for word in _parts(chunk)]
+    found = list[str]()
+    for chunk in _chunks(text):
+        if "-" in chunk or "\u2010" in chunk:
+            parts = chunk.replace("\u2010", "-").split("-")
+            found += (*parts, "".join(parts))
+        else:
+            found.append(chunk)
+    return found
 
 
 def _chunks(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", _SEPARATED.sub("", text)).lower()
     if not folded.isascii():
-        folded = "".join(each for each in folded if unicodedata.category(each) != "Mn").translate(_LETTERS)
+        folded = folded.translate(_FOLDING)
     folded = _INITIALS.sub(lambda match: f"{match[0].replace('.', '')} ", folded)
     return _CHUNK.findall(_SILENT.sub("", _POSSESSIVE.sub("", folded)))
-
-
-def _parts(chunk: str) -> list[str]:
-    parts = chunk.replace("\u2010", "-").split("-")
-    return [*parts, "".join(parts)] if len(parts) > 1 else parts
 
 
 # -- what can be found ----------------------------------------------------------------------------------------------
@@ -99,7 +122,7 @@ def entries(briefing: Briefing, evidence: Evidence, pages: Mapping[str, str]) ->
     `pages` holds the finished HTML of the prose pages, by address: what is found there is what readers see.
     """
     views = Views(briefing, evidence, SEARCH_URL)
-    facts = (_fact(views, each) for each in briefing.base.facts)
+    facts = (_fact(views, briefing, each) for each in briefing.base.facts)
     sources = (_source(views, each) for each in briefing.base.sources)
     return [*facts, *_beside(views, briefing, pages), *sources]
 
@@ -112,11 +135,13 @@ def _beside(views: Views, briefing: Briefing, pages: Mapping[str, str]) -> Itera
     yield from (_word(views, group.title, entry) for group in glossary.groups(briefing) for entry in group.entries)
 
 
-def _fact(views: Views, fact: Fact) -> Entry:
-    view = views.fact(fact)
-    said = (*(text for _, text in view.details), *(f"“{each.quote}” ({each.source})" for each in view.citations))
-    line = " · ".join((view.date.words, view.topic, *view.marks))
-    return Entry(view.kind, view.href, view.statement, line, " · ".join(said), unseen=view.date.text)
+def _fact(views: Views, briefing: Briefing, fact: Fact) -> Entry:
+    quotes = (f"“{each.quote}” ({briefing.sources[each.source].short})" for each in fact.citations)
+    said = (*(text for _, text in views.details(fact)), *quotes)
+    topic = briefing.index("topics")[fact.topic].label
+    line = " · ".join((date_view(fact.date).words, topic, *views.marks(fact)))
+    title = sentence(fact.statement)
+    return Entry(KINDS[fact.kind], views.fact_href(fact), title, line, " · ".join(said), unseen=fact.date.text)
 
 
 def _judgment(views: Views, judgment: Judgment) -> Entry:
@@ -237,7 +262,7 @@ def files(
 def _in_parts(views: Views, briefing: Briefing, pages: Mapping[str, str], kept: Kept) -> Iterator[_Part]:
     """All entries, some at a time: the facts, what hangs on all of them, and the sources, which hang on none."""
     for some in _cut(briefing.base.facts):
-        yield _part_of(kept("words of the search", some, partial(_put_together, views, some, kept)))
+        yield _part_of(kept("words of the search", some, partial(_put_together, views, briefing, some, kept)))
     yield _part(map(_row, _beside(views, briefing, pages)))
     yield _part_of(kept("sources of the search", (), partial(_put_sources, views, briefing.base.sources)))
 
@@ -246,7 +271,7 @@ def pieces(briefing: Briefing, evidence: Evidence, kept: Kept) -> Iterator[tuple
     """What of the index can be worked out by itself, and is kept, with how many facts it is made of."""
     views = Views(briefing, evidence, SEARCH_URL)
     for some in _cut(briefing.base.facts):
-        yield len(some), partial(kept, "words of the search", some, partial(_put_together, views, some, kept))
+        yield len(some), partial(kept, "words of the search", some, partial(_put_together, views, briefing, some, kept))
 
 
 def _cut(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
@@ -254,11 +279,11 @@ def _cut(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
     return (facts[start : start + size] for start in range(0, len(facts), size))
 
 
-def _put_together(views: Views, facts: Sequence[Fact], kept: Kept) -> str:
+def _put_together(views: Views, briefing: Briefing, facts: Sequence[Fact], kept: Kept) -> str:
     rows = list[_Row]()
     for start in range(0, len(facts), _PER_PIECE):
         piece = facts[start : start + _PER_PIECE]
-        told = kept("rows of the search", piece, partial(_piece, views, piece))
+        told = kept("rows of the search", piece, partial(_piece, views, briefing, piece))
         rows += [_Row(*row) for row in json.loads(told)]
     return _json(_part(rows))
 
@@ -267,8 +292,8 @@ def _put_sources(views: Views, sources: Sequence[Source]) -> str:
     return _json(_part(_row(_source(views, each)) for each in sources))
 
 
-def _piece(views: Views, facts: Sequence[Fact]) -> str:
-    return _json([_row(_fact(views, each)) for each in facts])
+def _piece(views: Views, briefing: Briefing, facts: Sequence[Fact]) -> str:
+    return _json([_row(_fact(views, briefing, each)) for each in facts])
 
 
 def _row(entry: Entry) -> _Row:
@@ -296,10 +321,12 @@ def _part_of(told: str) -> _Part:
 
 def _run(places: Mapping[int, int]) -> _Run:
     """Steps from entry to entry, doubled, and one more where the word is in the title."""
-    (number, is_title), *others = sorted(places.items())
-    first, rest = 2 * number + is_title, list[str]()
-    for other, is_title in others:
-        rest.append(_number(2 * (other - number) + is_title))
+    first, rest, number = -1, list[str](), 0
+    for other, is_title in places.items():  # entry by entry, as they came
+        if first < 0:
+            first = 2 * other + is_title
+        else:
+            rest.append(_number(2 * (other - number) + is_title))
         number = other
     return _Run(first, "".join(rest), number)
 

@@ -182,6 +182,21 @@ class FactView:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedView:
+    """A fact as an item of the list of all facts, which leads to the rest."""
+
+    id: str
+    kind: str
+    statement: str
+    """A sentence, with its full stop."""
+    date: DateView
+    href: str
+    """Its permanent place, as this page writes it."""
+    withdrawn: DateView | None
+    """The day of its withdrawal; None for a fact that stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteView:
     """A note at the end of a page: one fact, its number on this page, and its evidence."""
 
@@ -279,6 +294,7 @@ def known_day(briefing: Briefing, fact: Fact) -> str:
     return known.last.isoformat() if known else f"{fact.date.first.isoformat()}?"
 
 
+@cache
 def direction(language: str) -> str:
     """`rtl` for a language tag (BCP 47) whose script runs from right to left; else empty."""
     first, *rest = language.lower().split("-")
@@ -336,6 +352,17 @@ class Views:
             withdrawn=date_view(fact.withdrawn.date) if fact.withdrawn else None,
             why_withdrawn=fact.withdrawn.why if fact.withdrawn else "",
             review=seals.in_words(self._briefing, fact),
+        )
+
+    def listed(self, fact: Fact) -> ListedView:
+        """What the list of all facts shows of a fact."""
+        return ListedView(
+            id=fact.id,
+            kind=KINDS[fact.kind],
+            statement=sentence(fact.statement),
+            date=date_view(fact.date),
+            href=self.fact_href(fact),
+            withdrawn=date_view(fact.withdrawn.date) if fact.withdrawn else None,
         )
 
     def marks(self, fact: Fact) -> Iterable[str]:
