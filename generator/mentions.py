@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.numerals import Quantity, quantities
 
@@ -207,8 +208,13 @@ class DateMention:
 
 def dates(text: str) -> Iterator[DateMention]:
     """Every date of a text; `May` without a day or a year is a verb more often."""
-    for match in _DATE.finditer(text):
-        yield _read(match[0], match.start())
+    return iter(_dates(text))
+
+
+@lru_cache(maxsize=4096)
+def _dates(text: str) -> tuple[DateMention, ...]:
+    """The same; several rules ask for those of one text."""
+    return tuple(_read(match[0], match.start()) for match in _DATE.finditer(text))
 
 
 def foreign_dates(text: str) -> Iterator[tuple[int, str]]:

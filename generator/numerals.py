@@ -290,6 +290,15 @@ _DIGIT = re.compile("[0-9]")
 
 def names(text: str) -> Iterator[Name]:
     """Every name of a text that has a number in it, in order: `Articles 2 and 51` are two."""
+    return iter(_names(text))
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[Name, ...]:
+    return tuple(_read_names(text))
+
+
+def _read_names(text: str) -> Iterator[Name]:
     plain = _ascii_digits(text)
     if not _DIGIT.search(plain):
         return
