@@ -409,7 +409,7 @@ _BEGINNINGS = (
 """With one of these words begins every number that begins with a word, and what is skipped."""
 
 
-def _starting(words: Iterable[str]) -> str:
+def starting(words: Iterable[str]) -> str:
     """A pattern of the first two letters of some words: to ask for it is much quicker than to ask for the words."""
     seconds: dict[str, set[str]] = {}
     for word in words:
@@ -420,7 +420,7 @@ def _starting(words: Iterable[str]) -> str:
     )
 
 
-_HINT = rf"(?:(?=[\d{_GLYPHS}+\-−])|\b(?={_starting(_BEGINNINGS)}))"
+_HINT = rf"(?:(?=[\d{_GLYPHS}+\-−])|\b(?={starting(_BEGINNINGS)}))"
 """So begins whatever the pattern matches."""
 
 

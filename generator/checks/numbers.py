@@ -290,9 +290,12 @@ def number_not_in_quote(case: Case, fact: Fact) -> Iterator[Problem]:
 
 def _says_no_number(fact: Fact) -> bool:
     """Whether there is nothing to prove: most facts are no figures and hold no number, and this is seen at once."""
-    if isinstance(fact, Figure):
-        return False
-    return not may_hold(fact.statement) and not mentions.may_count(fact.statement)
+    return not isinstance(fact, Figure) and not _may_say(fact.statement)
+
+
+@lru_cache(maxsize=4096)
+def _may_say(statement: str) -> bool:
+    return may_hold(statement) or mentions.may_count(statement)
 
 
 def _at(case: Case, fact: Fact, offset: int) -> Place:
