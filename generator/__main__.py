@@ -75,10 +75,27 @@ def _told(code: int, printed: str, told: str, started: float) -> int:
     return code
 
 
+def _leave(code: object) -> None:
+    """End at once: to free what a large briefing holds takes a tenth of its time, and the system does it as well."""
+    watched = sys.gettrace() or sys.getprofile() or sys.flags.interactive or "coverage" in sys.modules
+    if watched or not isinstance(code, int) or None in (sys.stdout, sys.stderr):
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # which Python tells in its own way
+        return
+    os._exit(code)
+
+
 _code = _answered(sys.argv[1:])
 if _code is None:
     from generator.cli import main
 
-    main(prog_name="python -m generator")
+    try:
+        main(prog_name="python -m generator")
+    except SystemExit as end:
+        _leave(end.code)
+        raise
 else:
     sys.exit(_code)

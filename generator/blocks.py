@@ -62,7 +62,7 @@ class OddError(Exception):
     """Here stands something that this module does not understand."""
 
 
-def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
+def parse(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None, list[Problem]]:
     """Text of one YAML document -> its root node, and what is refused but can be passed over; as `nodes.parse`.
 
     Raises:
@@ -70,12 +70,12 @@ def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
 
     """
     try:
-        return parse_plain(path, text)
+        return parse_plain(path, text, first_line=first_line)
     except (OddError, UnusableInputError):
-        return nodes.parse(path, text)
+        return nodes.parse(path, text, first_line=first_line)
 
 
-def parse_plain(path: str, text: str) -> tuple[Node | None, list[Problem]]:
+def parse_plain(path: str, text: str, *, first_line: int = 1) -> tuple[Node | None, list[Problem]]:
     """The same, of a text of which each piece can be read by itself.
 
     Raises:
@@ -83,7 +83,7 @@ def parse_plain(path: str, text: str) -> tuple[Node | None, list[Problem]]:
         UnusableInputError: one is not YAML, or the text as a whole is not.
 
     """
-    return _document(path, text.replace("\r\n", "\n")), []
+    return _document(path, text.replace("\r\n", "\n"), first_line), []
 
 
 def parse_item(path: str, text: str, line: int) -> Node | None:
@@ -91,7 +91,7 @@ def parse_item(path: str, text: str, line: int) -> Node | None:
     return _piece(path, text.replace("\r\n", "\n"), line)
 
 
-def _document(path: str, text: str) -> Mapping:
+def _document(path: str, text: str, first_line: int) -> Mapping:
     """Cut a text into sections, each from a line that is not indented to the next."""
     nothing = _NOTHING.match(text)
     if nothing is None or not _USUAL.fullmatch(text) or not text.endswith("\n"):
@@ -99,7 +99,7 @@ def _document(path: str, text: str) -> Mapping:
     if text.count("{") > _ODD or text.count(",") + text.count("\n") > nodes.MAX_NODES:
         raise OddError
     begin = nothing.end()
-    line = text.count("\n", 0, begin) + 1
+    line = text.count("\n", 0, begin) + first_line
     root = Mapping(line, 1, [])
     for end in (*(match.end() for match in _SECTION.finditer(text, begin)), len(text)):
         if not _LETTER.match(text, begin):

@@ -139,8 +139,17 @@ class _Text:
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
+        self._like: _Text | None = None
+        self._own: set[int] = set()
         self.cut = Cut.of(raw) or Cut(raw, b"", [], b"")
         self._read = load.fact_reader(FACTS)
+
+    def is_like(self, other: _Text, own: set[int]) -> None:
+        """From now on what is asked of the lines of most facts is asked of the other text, which has the same.
+
+        `own` are the facts that have lines of their own.
+        """
+        self._like, self._own = other, own
 
     @cached_property
     def text(self) -> str:
@@ -185,31 +194,40 @@ class _Text:
             at += item.count(b"\n") + 1
         return found
 
-    def holding(self, words: Iterable[bytes]) -> set[int]:
+    def holding(self, words: Sequence[bytes]) -> set[int]:
         """The facts whose lines hold one of some words, as a word of its own; odd ones too, which might."""
-        found = set(self.odd)
-        for word in words:
-            pattern = re.compile(rb"(?<![\w-])" + re.escape(word) + rb"(?![\w-])")
-            at = self.raw.find(word, self.starts[0] if self.starts else 0, self.end)
-            while at >= 0:
-                number = bisect_right(self.starts, at) - 1
-                if pattern.match(self.raw, at):
-                    found.add(number)
-                at = self.raw.find(word, at + 1, self.end)
-        return found
+        whole = [(word, re.compile(rb"(?<![\w-])" + re.escape(word) + rb"(?![\w-])")) for word in words]
+        if self._like is None:
+            return {*self.odd, *self._with(whole)}
+        return {*self.odd, *self._alike(self._like.holding(words)), *self._of_own(whole)}
 
     @cached_property
     def odd(self) -> frozenset[int]:
         """The facts that are not written in the plainest way."""
-        first = self.starts[0] if self.starts else 0
-        found = set[int]()
-        for word, odd in _ODD:
-            at = self.raw.find(word, first, self.end)
+        if self._like is None:
+            return frozenset(self._with(_ODD))
+        return frozenset({*self._alike(self._like.odd), *self._of_own(_ODD)})
+
+    def _with(self, wanted: Sequence[tuple[bytes, re.Pattern[bytes]]]) -> Iterator[int]:
+        """The facts that have what one of some patterns describes, each with that with which it begins."""
+        for word, pattern in wanted:
+            at = self.raw.find(word, self.starts[0] if self.starts else 0, self.end)
             while at >= 0:
-                if odd.match(self.raw, at):
-                    found.add(bisect_right(self.starts, at) - 1)
+                if pattern.match(self.raw, at):
+                    yield bisect_right(self.starts, at) - 1
                 at = self.raw.find(word, at + 1, self.end)
-        return frozenset(found)
+
+    def _of_own(self, wanted: Sequence[tuple[bytes, re.Pattern[bytes]]]) -> Iterator[int]:
+        """The same of the facts that have other lines than all of the other text."""
+        for number in self._own:
+            lines = b" " + self.items[number] + b"\n"
+            if any(word in lines and pattern.search(lines) for word, pattern in wanted):
+                yield number
+
+    def _alike(self, numbers: Iterable[int]) -> Iterator[int]:
+        """The facts with the lines of some facts of the other text."""
+        lines = {self._like.items[number] for number in numbers} if self._like else set[bytes]()
+        return (number for number, item in enumerate(self.items) if item in lines) if lines else iter(())
 
     def blanked(self, wanted: Iterable[int]) -> str:
         """The file with all but some facts left blank, line for line."""
@@ -254,6 +272,7 @@ class _Parts:
     def _parts(self, reread: set[str]) -> tuple[_Base, _Base]:
         old, new = self._texts
         differing = _differing(old.items, new.items), _differing(new.items, old.items)
+        old.is_like(new, differing[0])
         after = self._with_head(1, {0, *differing[1]})
         if _is_around_alike(old, new):  # then what stands around the facts need not be read twice
             before: _Base = after[0], after[1], []

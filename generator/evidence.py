@@ -67,9 +67,9 @@ class Evidence:
         """Take over what `proven` said of the same facts elsewhere; what is not proven is looked up here."""
         citations = (citation for fact in facts for citation in fact.citations)
         for citation, paragraphs in zip(citations, proven, strict=True):
-            if paragraphs:
-                verdict = Verdict(Status.PROVEN, quotes.Finding(paragraphs))
-                self._verdicts.setdefault((citation.source, citation.quote), verdict)
+            key = citation.source, citation.quote
+            if paragraphs and key not in self._verdicts:
+                self._verdicts[key] = Verdict(Status.PROVEN, quotes.Finding(paragraphs))
 
     def counts(self, facts: Iterable[Fact]) -> tuple[int, int]:
         """How many quotes of some facts are proven, and how many are not."""

@@ -114,7 +114,7 @@ def load_page(path: str, name: str, text: str) -> tuple[Page, list[Problem]]:
 
     """
     front, body, body_line = _split_front_matter(path, text)
-    root, problems = nodes.parse(path, front, first_line=2)
+    root, problems = blocks.parse(path, front, first_line=2)
     reader = _Reader(path)
     meta = PageMeta()
     if isinstance(root, nodes.Mapping):

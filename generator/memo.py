@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from generator import blocks, checks, load, nodes
@@ -258,12 +258,22 @@ def _known(row: _Row, lines: _Lines) -> Fact:
 
 def _values(fact: Fact) -> dict[str, Any]:
     """What a memo says of a fact: everything that is short, and of the rest only that there is nothing."""
-    found = {}
-    for name, spec in fact.specs().items():
+    short, long = _names(fact.KIND)
+    found = {name: getattr(fact, name) for name in short}
+    for name in long:
         value = getattr(fact, name)
-        if not value or (name not in _UNSAID and spec.type not in ("record", "records")):
+        if not value:
             found[name] = value
-    return {**found, "cited": fact.cited, "is_denied": fact.is_denied}
+    found["cited"], found["is_denied"] = fact.cited, fact.is_denied
+    return found
+
+
+@cache
+def _names(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a kind of fact that are short, and those of which only is said whether there is anything."""
+    specs = FACT_KINDS[kind].specs()
+    long = tuple(name for name, spec in specs.items() if name in _UNSAID or spec.type in ("record", "records"))
+    return tuple(name for name in specs if name not in long), long
 
 
 def _row(fact: Fact, line: int, item: bytes, problems: Sequence[Problem], evidence: Evidence) -> _Row | None:

@@ -6,16 +6,29 @@ where it stands instead of being expanded, and `no`, `12:30`, `010` and `1.10` s
 
 from __future__ import annotations
 
+import importlib
 import os
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.problems import Place, Problem, UnusableInputError
+
+if TYPE_CHECKING:
+    import yaml
+else:
+
+    class _Late:
+        """A module that is loaded when it is first asked for something: most texts are read without it."""
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the module has
+            found = getattr(importlib.import_module("yaml"), name)
+            setattr(self, name, found)
+            return found
+
+    yaml = _Late()
 
 LIMITS = "BRIEFING_LIMITS"
 """The variable of the environment that says how many times as high the limits of a file shall be, from 1 to 10."""
@@ -38,7 +51,6 @@ EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 """What says `no value` where it is written without quotes."""
 _SPLIT = f"split the briefing, or set {LIMITS}=10 if you know who wrote it"
 _MAX_PROBLEMS = 200
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Scalar(NamedTuple):
@@ -152,7 +164,7 @@ def parse(path: str, text: str, first_line: int = 1, inside: int = 0) -> tuple[N
     """
     builder = _Builder(path, first_line - 1, inside)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", None) or yaml.SafeLoader):
             builder.take(event)
     except yaml.reader.ReaderError as error:
         raise _unusable(

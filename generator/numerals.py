@@ -290,6 +290,15 @@ _DIGIT = re.compile("[0-9]")
 
 def names(text: str) -> Iterator[Name]:
     """Every name of a text that has a number in it, in order: `Articles 2 and 51` are two."""
+    return iter(_names(text))
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[Name, ...]:
+    return tuple(_read_names(text))
+
+
+def _read_names(text: str) -> Iterator[Name]:
     plain = _ascii_digits(text)
     if not _DIGIT.search(plain):
         return
@@ -400,7 +409,7 @@ _BEGINNINGS = (
 """With one of these words begins every number that begins with a word, and what is skipped."""
 
 
-def _starting(words: Iterable[str]) -> str:
+def starting(words: Iterable[str]) -> str:
     """A pattern of the first two letters of some words: to ask for it is much quicker than to ask for the words."""
     seconds: dict[str, set[str]] = {}
     for word in words:
@@ -411,7 +420,7 @@ def _starting(words: Iterable[str]) -> str:
     )
 
 
-_HINT = rf"(?:(?=[\d{_GLYPHS}+\-−])|\b(?={_starting(_BEGINNINGS)}))"
+_HINT = rf"(?:(?=[\d{_GLYPHS}+\-−])|\b(?={starting(_BEGINNINGS)}))"
 """So begins whatever the pattern matches."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,12 @@ def behind(text: str, end: int, also: Iterable[str] = ()) -> Found | None:
     return None
 
 
-def _own(also: Iterable[str]) -> dict[str, Unit]:
+def _own(also: Iterable[str]) -> Mapping[str, Unit]:
+    return _units_of(tuple(also))
+
+
+@lru_cache(maxsize=64)
+def _units_of(also: tuple[str, ...]) -> Mapping[str, Unit]:
     own: dict[str, Unit] = {}
     for each in also:
         words = each.lower().partition(" of ")[0]

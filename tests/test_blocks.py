@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,8 @@ def _outcome(parse: Any, text: str) -> Any:  # noqa: ANN401 - nodes, or what was
 
 def _both(text: str) -> None:
     assert _outcome(blocks.parse, text) == _outcome(nodes.parse, text)
+    fast, strict = partial(blocks.parse, first_line=7), partial(nodes.parse, first_line=7)  # as front matter
+    assert _outcome(fast, text) == _outcome(strict, text)
 
 
 @pytest.fixture

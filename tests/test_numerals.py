@@ -154,7 +154,16 @@ def test_any_text_has_numbers_or_none_but_never_an_error(text: str, language: st
 
 _SAID = st.one_of(
     st.sampled_from([text for text, *_ in READ] + [text for text, _ in NAMES]),
-    st.sampled_from([*numerals._BEGINNINGS, *numerals._SCALES, *numerals._PARTS, *numerals._LABELS, *numerals._TITLES]),
+    st.sampled_from(
+        [
+            *numerals._BEGINNINGS,
+            *numerals._SCALES,
+            *numerals._PARTS,
+            *numerals._LABELS,
+            *numerals._TITLES,
+            *mentions._WORDS,
+        ]
+    ),
     st.sampled_from([*mentions._MONTHS, *mentions._WEEKDAYS, "Sept.", "may", "ſunday", "No.", "№ ", "nº ", "Number "]),
     st.sampled_from(["2031", "’31", "1/2/2031", "2031-04-03", "3rd", "17", "0", "F-", "S1", "covid-19", "½", "٧"]),
     st.sampled_from(["few", "couple of", "a", "an", "of", "the", "per cent", "%", "o'clock", "st", "s", "k", "m"]),
@@ -165,6 +174,8 @@ _TALK = st.lists(st.tuples(_SAID, st.sampled_from(["", " ", "-", ", ", "'", ".",
 _HINTED = [
     (numerals._NAME, numerals._NAME_HINT),
     (mentions._DATE, mentions._HINT),
+    (mentions._TOKEN, mentions._TOKEN_HINT),
+    (mentions._LOWER_TOKEN, mentions._TOKEN_HINT),
     *((numerals._pattern(language), numerals._HINT) for language in ("en", "de", "fr", "ru")),
 ]
 

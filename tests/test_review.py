@@ -773,6 +773,10 @@ def test_what_is_read_in_parts_is_told_as_what_is_read_whole(edits: list[tuple[i
         patch.setattr(memo.Cut, "of", lambda _: None)
         whole = review.review(before, after)
     assert (parts.summary, parts.entries, parts.problems) == (whole.summary, whole.entries, whole.problems)
+    old, new, alone = (delta._Text(each.facts or b"") for each in (before, after, before))
+    old.is_like(new, delta._differing(old.items, new.items))
+    words = [each.encode() for each in sorted(old.ids | new.ids)[edits[0][1] % 3 :: 3]]
+    assert (old.odd, old.holding(words)) == (alone.odd, alone.holding(words))
 
 
 def test_a_figure_that_nobody_touched_and_that_is_contradicted_now_is_found() -> None:

@@ -407,3 +407,25 @@ def test_an_output_of_few_letters_gets_what_it_got_before(tmp_path: Path, monkey
     )
     assert (first.returncode, first.stdout) == (1, second.stdout)
     assert "“".encode() in run("check", "--root", root).stdout.encode()
+
+
+def test_a_run_that_judged_ends_with_its_code_and_all_of_its_words(tmp_path: Path) -> None:
+    """It does not wait until all is freed; who watches it, as a profiler, still gets to its end."""
+    root = copied(BRIEFING, VALLEY, tmp_path / "valley")
+    replaced(root / "facts.yaml", "value: 1200", "value: 1300")
+    words = ["-m", "generator", "check", "--no-memo", "--root", str(root)]
+    watched = f"""
+import atexit, runpy, sys
+atexit.register(lambda: sys.stderr.write("the end"))
+sys.setprofile(lambda *_: None)
+sys.argv = {words[1:]!r}
+runpy.run_module("generator", None, "__main__")
+"""
+    found = [
+        subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, check=False, timeout=60, text=True)
+        for command in (words, ["-c", watched])
+    ]
+    assert [each.returncode for each in found] == [1, 1]
+    assert found[0].stdout == found[1].stdout
+    assert "number-not-in-quote" in found[0].stdout
+    assert [each.stderr.endswith("the end") for each in found] == [False, True]

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator import quotes
 from generator.checks.engine import Case, fact_rule, finding, rule
@@ -26,9 +27,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def _mentions(text: str) -> Iterator[re.Match[str]]:
     """Dates written as `17 September 2024`, `17 September`, `September 2024`; `May` alone is a verb more often."""
+    return iter(_mentioned(text))
+
+
+@lru_cache(maxsize=4096)
+def _mentioned(text: str) -> tuple[re.Match[str], ...]:
+    """The same; several rules ask for those of one text."""
     if not any(name in text for name in _MONTHS):  # as in most texts, and the pattern takes ten times as long
-        return iter(())
-    return (match for match in _MENTION.finditer(text) if match["day"] or match["year"])
+        return ()
+    return tuple(match for match in _MENTION.finditer(text) if match["day"] or match["year"])
 
 
 def _days(mention: re.Match[str]) -> list[tuple[int, int, int]]:

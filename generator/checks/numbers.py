@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from generator import formula, mentions, quotes, units
 from generator.checks.dates import without_dates
@@ -290,9 +290,12 @@ def number_not_in_quote(case: Case, fact: Fact) -> Iterator[Problem]:
 
 def _says_no_number(fact: Fact) -> bool:
     """Whether there is nothing to prove: most facts are no figures and hold no number, and this is seen at once."""
-    if isinstance(fact, Figure):
-        return False
-    return not may_hold(fact.statement) and not mentions.may_count(fact.statement)
+    return not isinstance(fact, Figure) and not _may_say(fact.statement)
+
+
+@lru_cache(maxsize=4096)
+def _may_say(statement: str) -> bool:
+    return may_hold(statement) or mentions.may_count(statement)
 
 
 def _at(case: Case, fact: Fact, offset: int) -> Place:
@@ -747,9 +750,18 @@ def _hedges_before(fact: Fact, case: Case) -> Iterator[tuple[str, Quantity, str]
     """The numbers in a fact's supporting quotes that have a hedge directly before them: quote, number and hedge."""
     for citation, language in _supporting(case, fact):
         own = TRANSLATIONS.get(language.partition("-")[0].lower(), {})
-        known = own or dict.fromkeys(_BEFORE_NUMBERS, "")
+        known = _in_tokens(tuple(own or _BEFORE_NUMBERS))
         for quantity in quantities(citation.quote, language):
             before = f" {' '.join(quotes.tokens(citation.quote[: quantity.start]))}"
-            word = next((each for each in known if before.endswith(f" {' '.join(quotes.tokens(each))}")), "")
-            if word:
-                yield citation.quote, quantity, known[word] or word
+            if before.endswith(tuple(known)):
+                word = next(word for each, word in known.items() if before.endswith(each))
+                yield citation.quote, quantity, own.get(word, "") or word
+
+
+@cache
+def _in_tokens(words: tuple[str, ...]) -> dict[str, str]:
+    """Some words as they stand in the tokens of a text, each with a space before it; of two alike the first."""
+    found: dict[str, str] = {}
+    for each in words:
+        found.setdefault(f" {' '.join(quotes.tokens(each))}", each)
+    return found
