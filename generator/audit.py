@@ -6,6 +6,7 @@ the templates or of MkDocs cannot hide itself.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import ChainMap, Counter
@@ -131,8 +132,12 @@ def audit(folder: Path, expected: Expectations, made: Mapping[str, bytes] | None
     wiring = expected.carried.wiring
     slices = [*_cards(folder, wiring), *_listing(folder, wiring)]
     found = site.seen([each for each in slices if not wiring.ledger.recall(each.key)])
+    web = site.web()
+    site.is_whole = bool(wiring.ledger.recall(web))
     for name in site.trees:
         problems += site.audited(name)
+    if not problems:
+        wiring.ledger.keep(web, b"good")
     for each, wrong in found:
         problems += wrong
         if not wrong:
@@ -304,6 +309,8 @@ class Site:
         recall = self._wiring.ledger.recall
         self._known = {name: known for name, key in self._keys.items() if (known := recall(key))}
         self._good = {name: _Verdict.read(known) for name, known in self._known.items()}
+        self.is_whole = False
+        """Whether all links of good pages are known to lead somewhere."""
 
     def seen(self, slices: Sequence[_Slice] = ()) -> list[tuple[_Slice, list[Problem]]]:
         """Look at all pages that are not known to be good, and at slices; returns what is wrong with these.
@@ -321,6 +328,21 @@ class Site:
         self._known |= {name: each for name, each in zip(new, made, strict=False) if isinstance(each, bytes) and each}
         self._good |= {name: _Verdict.read(self._known[name]) for name in new if name in self._known}
         return [(one, found) for one, found in zip(slices, made[len(new) :], strict=True) if isinstance(found, list)]
+
+    def web(self) -> bytes:
+        """The verdict on all links goes by this: all ids, where pages lead, and which files there are.
+
+        Empty where a page is not good.
+        """
+        ledger = self._wiring.ledger
+        if not ledger.is_open or len(self._good) < len(self.trees):
+            return b""
+        told = hashlib.sha256()
+        for name in self.trees:
+            told.update(hashlib.sha256(name.encode() + b"\0" + self._known[name]).digest())
+        for path in sorted(each.relative_to(self._folder).as_posix() for each in self._folder.rglob("*")):
+            told.update(hashlib.sha256(path.encode()).digest())
+        return ledger.key(f"links {told.hexdigest()}", (), self._wiring.briefing)
 
     def _seen(self, name: str) -> bytes:
         """The verdict on a page as far as it is known without the others; empty where it is not good."""
@@ -353,7 +375,7 @@ class Site:
         """What is wrong with a page, as far as it is not known to be good."""
         if name in self._good:
             strays = self._strays(self._anchors)
-            if all(strays.exists(name, each) for each in self._good[name].targets):
+            if self.is_whole or all(strays.exists(name, each) for each in self._good[name].targets):
                 self._wiring.ledger.keep(self._keys[name], self._known[name])
                 return []
         return [*self.judged(name, self.trees[name])]
