@@ -646,6 +646,8 @@ class _Comparison:
     def _fingerprints(self) -> Iterator[Change]:
         """What was read again; a fingerprint that came or went with its source is no change of its own."""
         old, new = self._proofs
+        if old is new and not self._renames["sources"]:
+            return
         before = {self._renames["sources"].get(name, name): each for name, each in old.fingerprints.items()}
         for name, each in new.fingerprints.items():
             place = new.places.get(name, Place("sources.lock"))

@@ -77,7 +77,7 @@ def between(before: Inputs, after: Inputs) -> tuple[Version, Version]:
     reviews = [_reviews(each.reviews) for each in (before, after)]
     reread = {
         name
-        for one, other in (locks, locks[::-1])
+        for one, other in ((locks, locks[::-1]) if locks[0] is not locks[1] else ())
         for name, each in one[0].fingerprints.items()
         if name not in other[0].fingerprints or other[0].fingerprints[name] != each
     }
