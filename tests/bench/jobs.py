@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import shutil
 import signal
 import socket
@@ -138,7 +137,7 @@ def serving(place: Place) -> Iterator[Contender]:
         child = subprocess.Popen(
             command.words,
             cwd=command.folder,
-            env={**os.environ, **dict(command.env)},
+            env={**measure.surroundings(), **dict(command.env)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -83,7 +83,7 @@ def run(command: Command, log: Path, limit: float = LIMIT) -> Spent:
     with subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _WATCH, str(log), *command.words],
         cwd=command.folder,
-        env={**_surroundings(), **dict(command.env)},
+        env={**surroundings(), **dict(command.env)},
         stdout=subprocess.PIPE,
         text=True,
     ) as watch:
@@ -115,10 +115,11 @@ def run_all(commands: Iterable[Command], log: Path, limit: float = LIMIT) -> Spe
     return reduce(Spent.__add__, (run(each, log, limit) for each in commands), Spent(0, 0, 0))
 
 
-def _surroundings() -> Mapping[str, str]:
-    """The environment without what would have tools talk of other things, or talk to others."""
+def surroundings() -> Mapping[str, str]:
+    """The environment without what would have tools talk of other things, talk to others, or read themselves anew."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **own,
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
         "DO_NOT_TRACK": "1",
