@@ -138,6 +138,7 @@ def _built(  # noqa: PLR0913 - as above
                     )
                 ]
             )
+        del rendering, order  # all that they hold is written
         files.move_tree(work / "files", out)
         made = audit.data(out, wired)
         shared |= files.lay_tree(out, made, target)
