@@ -130,6 +130,7 @@ def _built(  # noqa: PLR0913 - as above
                 out = rendering.finish()
         except render.RenderError as error:
             return _unmade("mkdocs.yml", "render", str(error), "pages that MkDocs renders without a warning")
+        del rendering, order  # all that they hold is written
         files.move_tree(work / "files", out)
         made = audit.data(out, wired)
         shared |= files.lay_tree(out, made, target)

@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ import yaml
 
 from generator import files, frames, manifest
 from generator.edtf import Edtf
+from generator.stock import Stock
 
 _LIMIT = 600
 """Seconds: ten thousand facts take six."""
@@ -127,12 +129,13 @@ class Rendering:
         made = self._known or self._rendered(out)
         pages = {name: html for name, html in made.items() if name.endswith(".html")}
         texts = _tidied({name: html.decode() for name, html in pages.items()})
+        others = {name: content for name, content in made.items() if name not in pages}
         try:
-            filled = {name: self._filled(name, text) for name, text in texts.items()}
+            files.write_tree(out, Stock({name: partial(self._filled, name, text) for name, text in texts.items()}))
         except frames.FrameError:  # Markdown read a word otherwise than as a word: then it has to read it all
             texts = _tidied(_texts(_rendered_plainly(self._order, self._work)))
-            filled = {name: frames.signed(text, *self._digests) for name, text in texts.items()}
-        files.write_tree(out, {**made, **{name: text.encode() for name, text in filled.items()}, **self._order.assets})
+            files.write_tree(out, {name: frames.signed(text, *self._digests).encode() for name, text in texts.items()})
+        files.write_tree(out, {**others, **self._order.assets})
         return out
 
     def _rendered(self, out: Path) -> dict[str, bytes]:
@@ -143,9 +146,10 @@ class Rendering:
         self._keep(self._name, _packed(made))
         return made
 
-    def _filled(self, name: str, text: str) -> str:
+    def _filled(self, name: str, text: str) -> bytes:
+        """A finished page; they are written one by one, as all of them would be much to hold."""
         frame = self._frames.get(f"{name.removesuffix('.html')}.md")
-        return frame.filled(text, *self._digests) if frame else frames.signed(text, *self._digests)
+        return (frame.filled(text, *self._digests) if frame else frames.signed(text, *self._digests)).encode()
 
     @property
     def _digests(self) -> tuple[str, str]:

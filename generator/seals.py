@@ -99,7 +99,12 @@ def sealed(briefing: Briefing, facts: Iterable[Fact], by: str, on: dt.date) -> t
 
 def of(briefing: Briefing, fact: Fact) -> list[Seal]:
     """All seals of a fact, also those that no longer hold, in the order of their days."""
-    return sorted((each for each in briefing.seals or () if each.fact == fact.id), key=lambda each: (each.on, each.by))
+    known: dict[str, list[Seal]] | None = briefing.__dict__.get("_seals")  # made once, like a briefing's indexes
+    if known is None:
+        known = briefing.__dict__.setdefault("_seals", {})
+        for each in sorted(briefing.seals or (), key=lambda each: (each.on, each.by)):
+            known.setdefault(each.fact, []).append(each)
+    return known.get(fact.id, [])
 
 
 def valid(briefing: Briefing, fact: Fact) -> list[Seal]:
@@ -113,8 +118,11 @@ def in_words(briefing: Briefing, fact: Fact) -> str:
     """`Reviewed by T. Orrel on 9 April 2031`, or `Not reviewed`; empty where the briefing keeps no seals at all."""
     if briefing.seals is None:
         return ""
-    found = [*_signed(valid(briefing, fact))]
-    return f"Reviewed {' and '.join(found)}" if found else "Not reviewed"
+    known: dict[int, tuple[Fact, str]] = briefing.__dict__.setdefault("_reviewed", {})
+    if id(fact) not in known:  # what was reviewed is hashed, and every card, list and page asks
+        found = [*_signed(valid(briefing, fact))]
+        known[id(fact)] = fact, f"Reviewed {' and '.join(found)}" if found else "Not reviewed"
+    return known[id(fact)][1]
 
 
 def _signed(seals: Sequence[Seal]) -> Iterator[str]:
