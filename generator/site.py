@@ -122,12 +122,14 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
 def no_garbage_collection() -> Iterator[None]:
     """Judging makes millions of values that all stay; to look through them takes a fifth of the time (measured).
 
-    Nor are they looked through afterwards, until there are others that stay.
+    Nor are they looked through afterwards, until there are twice as many: who builds again and again waits for it once
+    in a while, and what went in circles goes then.
     """
     was_on = gc.isenabled()
-    if was_on and gc.get_freeze_count():
+    if was_on and gc.get_freeze_count() > 2 * _settled[0]:
         gc.unfreeze()
         gc.collect()
+        _settled[0] = len(gc.get_objects())
     gc.disable()
     try:
         yield
@@ -135,6 +137,10 @@ def no_garbage_collection() -> Iterator[None]:
         if was_on:
             gc.freeze()
             gc.enable()
+
+
+_settled = [0]
+"""How many values were there when they were last looked through."""
 
 
 def fact_base(raw: bytes | None) -> FactBase:
