@@ -13,6 +13,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     cache       a name -> what was kept under it between runs
     stock       paths -> contents, each made when it is asked for
     slices      a name -> the slice in which it stands
+    installed   names of packages -> the versions that are at work
     assets      styles, scripts, fonts -> the same under names that say what they hold, and headers for servers
     lettering   how wide texts are, and where they break
     colours     what is drawn -> its colour, and its name in a page

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache, partial
-from importlib import metadata
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from markupsafe import escape
@@ -19,6 +17,7 @@ from generator import (
     draw,
     exports,
     files,
+    installed,
     listing,
     manifest,
     pages,
@@ -31,7 +30,6 @@ from generator import (
     shelves,
     site,
     templates,
-    unchanged,
     whole,
 )
 from generator.ledger import Ledger
@@ -243,7 +241,7 @@ def origin(inputs: site.Inputs) -> manifest.Origin:
     everywhere = [each.name for each in sbom.packages(lock) if not each.marker]  # the others differ by the machine
     return manifest.Origin(
         {path: manifest.held(raw) for path, raw in (product | written(inputs)).items()},
-        _installed(tuple(everywhere), unchanged.surroundings()),
+        {name: version for name in everywhere if (version := installed.version(name))},
         lock,
     )
 
@@ -261,16 +259,6 @@ def written(inputs: site.Inputs) -> dict[str, bytes]:
     """What people wrote, by path: the settings of the program where a briefing brings none of its own."""
     held = inputs.written()
     return held if site.CONFIGURATION in held else held | {site.CONFIGURATION: (HOME / site.CONFIGURATION).read_bytes()}
-
-
-@lru_cache(maxsize=2)
-def _installed(names: tuple[str, ...], _surroundings: str) -> dict[str, str]:
-    """The versions of the packages that are at work; asked again when a package came or went."""
-    found = {}
-    for name in names:
-        with suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
 
 
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:

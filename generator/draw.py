@@ -24,13 +24,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Self
 from xml.etree import ElementTree as ET
 
-from generator import pictures
+from generator import installed, pictures
 from generator.pictures import Card, Imprint
 from generator.tables import ChartTable
 
@@ -45,7 +44,20 @@ SHARP = 2
 _DRAWN_BY = ("altair", "pandas", "vl-convert-python", "zopfli")
 """The packages whose releases may change a picture."""
 _CODE = (
-    *("charts", "colours", "draw", "edtf", "glyphs", "hedges", "legend", "lettering", "numerals", "pictures", "tables"),
+    *(
+        "charts",
+        "colours",
+        "draw",
+        "edtf",
+        "glyphs",
+        "hedges",
+        "installed",
+        "legend",
+        "lettering",
+        "numerals",
+        "pictures",
+        "tables",
+    ),
     *("fields", "formula", "model", "problems"),
 )
 """The modules by whose code a picture is made; a test compares them with what the child loads."""
@@ -295,7 +307,7 @@ def _keys(work: _Work) -> dict[_Name, str]:
     """For each picture a hash of all that it is made from: the facts, our code and fonts, and what draws it."""
     fonts, package = Path(work.fonts), Path(__file__).parent
     code = (path for each in _CODE for path in sorted([package / f"{each}.py", *(package / each).glob("*.py")]))
-    made_by = [sys.version, repr(work.imprint), *(f"{each} {metadata.version(each)}" for each in _DRAWN_BY)]
+    made_by = [sys.version, repr(work.imprint), *(f"{each} {installed.version(each)}" for each in _DRAWN_BY)]
     files = filter(Path.is_file, (*code, *sorted(fonts.glob("*.ttf")), *_web_fonts(fonts).values()))
     made_by += [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     common = "\n".join(made_by)

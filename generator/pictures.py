@@ -7,11 +7,11 @@ is made. A character that the fonts lack is a box: no font of a machine may take
 from __future__ import annotations
 
 import base64
+import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
 from generator.colours import COLOURS, MUTED, PAPER, TEXT
 from generator.glyphs import COVERED, SERIF_COVERED
@@ -198,10 +198,11 @@ def _picture(size: tuple[int, int], name: str, said: tuple[str, str], content: s
     """The root of a picture, with its name and its words for those who do not see it."""
     width, height = size
     faces = "".join(_faces(content, fonts))
+    title, told = (html.escape(each, quote=False) for each in said)
     return (
         f'<svg xmlns="{_SVG}" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img"'
         f' aria-labelledby="{name}-title {name}-desc" font-family="{_FAMILIES[False]}">'
-        f'<title id="{name}-title">{escape(said[0])}</title><desc id="{name}-desc">{escape(said[1])}</desc>'
+        f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{told}</desc>'
         f"{faces}{_rule(0, 0, width, height, PAPER)}{content}</svg>\n"
     )
 
@@ -227,12 +228,12 @@ def _set(parts: list[str], style: _Style, words: str, at: tuple[float, float], r
     """Set a passage from a point down, line by line. Returns where it ends."""
     x, y = at
     for line in style.broken(words, room):
-        family = f" font-family={quoteattr(_FAMILIES[True])}" if style.in_serif(words) else ""
+        family = f' font-family="{_FAMILIES[True]}"' if style.in_serif(words) else ""
         weight = ' font-weight="bold"' if style.bold else ""
         baseline = y + style.size * 0.9 + (style.line - style.size) / 2
         parts.append(
             f'<text x="{x:g}" y="{baseline:.1f}" font-size="{style.size:g}px"{family}{weight}'
-            f' fill="{style.fill}">{escape(line)}</text>'
+            f' fill="{style.fill}">{html.escape(line, quote=False)}</text>'
         )
         y += style.line
     return y

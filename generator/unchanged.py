@@ -58,9 +58,9 @@ class Sight:
             inputs = [*_inputs(root)]
             is_plain = all(stat.S_ISREG(path.lstat().st_mode) for path in inputs)
         except OSError:  # what cannot be looked at is judged by who reads it
-            return cls(root, home, {}, surroundings(), at, is_plain=False)
+            return cls(root, home, {}, _surroundings(), at, is_plain=False)
         files = {**_stats(inputs), **_stats(_product(home))}
-        return cls(root, home, files, surroundings(), at, is_plain)
+        return cls(root, home, files, _surroundings(), at, is_plain)
 
 
 class Said(NamedTuple):
@@ -146,7 +146,7 @@ def _keep(kind: str, name: str, sight: Sight, hashes: Mapping[Path, str], more: 
 def _recalled(kind: str, name: str, root: Path, home: Path) -> dict[str, Any]:
     """The record of a run after which nothing that it read has changed; nothing where something might have."""
     record = _read(cache.recall(kind, name))
-    if not record or record["surroundings"] != surroundings():
+    if not record or record["surroundings"] != _surroundings():
         return {}
     sight = Sight.of(root, home)
     known: dict[str, list[Any]] = record["files"]
@@ -211,7 +211,7 @@ def _listed(stats: Stats) -> dict[str, list[int]]:
     return {name: [*each] for name, each in stats.items()}
 
 
-def surroundings() -> str:
+def _surroundings() -> str:
     """What runs, within which limits: another Python, or one into which a package came or from which one went."""
     packages = sysconfig.get_path("purelib")
     try:

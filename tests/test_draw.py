@@ -299,7 +299,7 @@ def test_other_fonts_or_another_release_of_what_draws_make_other_names(
     before = names()
     shutil.copytree(FONTS, tmp_path / "fonts")
     assert names(tmp_path / "fonts") != before, "without the fonts for readers, no font is part of the picture"
-    monkeypatch.setattr("importlib.metadata.version", lambda package: f"{package} 0")
+    monkeypatch.setattr("generator.installed.version", lambda package: f"{package} 0")
     assert names() != before
 
 
