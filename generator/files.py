@@ -386,6 +386,8 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
 
 Shared = dict[str, int]
 """The files of a new site that are those of the one that stands, by path, with the time of their last change."""
+_MODE = 0o644
+"""That of every file of a site."""
 _QUIET = 2_000_000_000
 """Nanoseconds for which a file must not have been touched: another change would show by another time, on any system."""
 
@@ -421,7 +423,8 @@ def _linked(own: Path, path: Path, content: bytes) -> int | None:
     try:
         with open(own, "rb", buffering=0, opener=_opened) as file:
             found = os.fstat(file.fileno())
-            is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_nlink == 1
+            is_plain = found.st_mode == stat.S_IFREG | _MODE  # or to give it our mode would change the last site
+            is_ours = is_plain and found.st_uid == os.geteuid() and found.st_nlink == 1
             is_quiet = found.st_mtime_ns < time.time_ns() - _QUIET
             if not (
                 is_ours and is_quiet and found.st_size == len(content) and _first(file, len(content) + 1) == content
@@ -450,7 +453,7 @@ def same_modes(folder: Path) -> None:
     for where, _, names in os.walk(folder):
         Path(where).chmod(0o755)
         for name in names:
-            (Path(where) / name).chmod(0o644)
+            (Path(where) / name).chmod(_MODE)
 
 
 @contextlib.contextmanager

@@ -114,12 +114,16 @@ def _link_to_a_file(target: Path) -> None:
     (target / "index.html").symlink_to(target.parent / "elsewhere.html")
 
 
+def _of_another_mode(target: Path) -> None:
+    (target / "index.html").chmod(0o600)
+
+
 def _no_hard_links(_: Path) -> None:
     os.link = _refusing(errno.EPERM)  # undone by the test
 
 
 @posix
-@pytest.mark.parametrize("done", [_touched, _named_twice, _link_to_a_file, _no_hard_links])
+@pytest.mark.parametrize("done", [_touched, _named_twice, _link_to_a_file, _of_another_mode, _no_hard_links])
 def test_what_somebody_may_write_into_is_not_shared(
     target: Path, monkeypatch: pytest.MonkeyPatch, done: Callable[[Path], None]
 ) -> None:
