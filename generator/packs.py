@@ -59,6 +59,8 @@ class Packs:
     _fresh: io.FileIO | None = None
     _size: int = 0
     """That of the fresh pack."""
+    _is_over: bool = False
+    """Whether all files were let go of: what is put then is held in memory, and nothing is read."""
     _writer: int = field(default_factory=os.getpid)
     """The process that may write; copies of it hold what they put in memory."""
 
@@ -133,11 +135,11 @@ class Packs:
         if self._fresh is not None:
             with contextlib.suppress(OSError):
                 Path(os.fsdecode(self._fresh.name)).unlink(missing_ok=True)
-        self._open, self._fresh = {}, None
+        self._open, self._fresh, self._is_over = {}, None, True
 
     def _started(self) -> io.FileIO:
         """The pack that is being written."""
-        if self.folder is None:
+        if self.folder is None or self._is_over:
             raise OSError
         if self._fresh is None:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -172,7 +174,7 @@ class Packs:
     def _opened(self, pack: str) -> io.FileIO | None:
         if pack not in self._open:
             self._open[pack] = None
-            if self.folder is not None:
+            if self.folder is not None and not self._is_over:
                 with contextlib.suppress(OSError):
                     self._open[pack] = io.FileIO(self.folder / pack, "rb")
         return self._open[pack]

@@ -165,3 +165,17 @@ def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
     slow.put(THIRD, b"third")
     slow.keep([THIRD])
     assert _got(tmp_path, ONE, OTHER, THIRD) == [None, None, b"third"]
+
+
+def test_what_is_asked_for_when_all_is_over_opens_no_file(tmp_path: Path) -> None:
+    _run(tmp_path, {ONE: b"one"}, [ONE])
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    held = Packs.of(tmp_path, "a", 2)
+    held.put(OTHER, b"other")
+    held.close()
+    assert (held.get(ONE), held.get(OTHER)) == (None, None)
+    held.put(THIRD, b"third")
+    assert held.get(THIRD) == b"third"
+    assert (held._open, held._fresh) == ({next(iter(held._open)): None}, None)
+    held.keep([THIRD])
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
