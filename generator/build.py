@@ -110,6 +110,7 @@ def _built(  # noqa: PLR0913 - as above
         ) as asked:
             wired = replace(bare, drawings=_Drawings(asked))
             if wired.ledger.is_new:
+                judged.read_all()
                 pieces = [*_pieces(wired)]
                 wired.ledger.prepare([each for _, each in pieces], [facts * _EACH for facts, _ in pieces])
             drawn = asked.finish()

@@ -99,10 +99,15 @@ def _check(root: Path, style: str, base: str, *, recall: bool) -> int:
     if recall and not base and not judged.inputs.refused:
         said = unchanged.Said(code, reports.FORMATS[style](judged.problems), told)
         unchanged.keep_check(sight, style, judged.inputs.written(), said)
+    _memorise(root, judged)
+    return code
+
+
+def _memorise(root: Path, judged: site.Judged) -> None:
+    """Keep what the next run may recall."""
     new = judged.memorised()
     if new:
         files.write_memo(root, new)
-    return code
 
 
 def _size(judged: site.Judged) -> str:
@@ -124,7 +129,8 @@ def _judged(
 ) -> tuple[site.Judged | None, int]:
     """Read and judge; problems are printed at once. Returns what was judged, if it could be read, and the exit code.
 
-    Notes are for who works on the facts: only `check` prints them. It also recalls what it judged the last time.
+    Notes are for who works on the facts: only `check` prints them. To `recall` what was judged the last time gives the
+    same answer sooner.
     """
     inputs = files.read_inputs(root)
     if base:
@@ -177,7 +183,7 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
 
     started = time.perf_counter()
     sight = unchanged.Sight.of(root, building.HOME)
-    judged, code = _judged(root)
+    judged, code = _judged(root, recall=True)
     if judged is None or code:
         _say("nothing was written, the last good site stands")
         return code
@@ -206,6 +212,7 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
     elif not pdf:
         printed = reports.FORMATS["text"](_for_readers(judged))
         unchanged.keep(sight, target, building.hashes(built.origin, root), (printed, told))
+    _memorise(root, judged)  # for the next run, and nobody waits for it
     return _CLEAN
 
 

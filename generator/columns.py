@@ -54,11 +54,7 @@ class Case:
     @cached_property
     def facts_on(self) -> Mapping[str, list[str]]:
         """The ids of the facts that cite a source, by its id; a fact that was withdrawn is not among them."""
-        found: dict[str, list[str]] = {}
-        for fact in self.briefing.standing:
-            for each in dict.fromkeys(citation.source for citation in fact.citations):
-                found.setdefault(each, []).append(fact.id)
-        return found
+        return {source: [fact.id for fact in facts] for source, facts in self.briefing.by_source.items()}
 
     def kept(self, kind: str, facts: Sequence[Fact], make: Callable[[], bytes]) -> bytes:
         """What depends on some facts, and on all that is no fact: recalled, or made."""

@@ -51,6 +51,7 @@ class Evidence:
     is_known: bool = True
     """False where the lock could not be read: then nothing is said of any quote, instead of the same of all."""
     _verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict, compare=False, repr=False)
+    _recalled: dict[str, tuple[Status, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def verdict(self, citation: Citation) -> Verdict:
         """Whether the quote of a citation stands in its source."""
@@ -71,9 +72,18 @@ class Evidence:
             if paragraphs and key not in self._verdicts:
                 self._verdicts[key] = Verdict(Status.PROVEN, quotes.Finding(paragraphs))
 
+    def statuses(self, fact: Fact) -> tuple[Status, ...]:
+        """What is known of each quote of a fact, in order."""
+        recalled = self._recalled.get(fact.id)
+        return tuple([self.verdict(each).status for each in fact.citations]) if recalled is None else recalled
+
+    def recall(self, statuses: Mapping[str, tuple[Status, ...]]) -> None:
+        """Take over what an earlier run said of facts that are as they were, by their ids."""
+        self._recalled.update(statuses)
+
     def counts(self, facts: Iterable[Fact]) -> tuple[int, int]:
         """How many quotes of some facts are proven, and how many are not."""
-        proven = [self.verdict(citation).status is Status.PROVEN for fact in facts for citation in fact.citations]
+        proven = [each is Status.PROVEN for fact in facts for each in self.statuses(fact)]
         return sum(proven), len(proven) - sum(proven)
 
 

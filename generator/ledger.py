@@ -110,8 +110,13 @@ class Ledger:
 
     @property
     def is_new(self) -> bool:
-        """Whether the last build left nothing, so that all has to be made."""
-        return self.is_open and self._packs.is_empty
+        """Whether the last build left nothing that is of use here, so that all has to be made."""
+        return self.is_open and self._packs.get(self._mark) is None
+
+    @property
+    def _mark(self) -> bytes:
+        """The key that says that there was a build with the same of all that is no fact."""
+        return hashlib.sha256(self._common + b"was built").digest()[:_KEY]
 
     def prepare(self, pieces: Sequence[Callable[[], object]], costs: Sequence[float]) -> None:
         """Do pieces of work by all processors, for what they keep: who asks for that afterwards need not make it.
@@ -135,7 +140,9 @@ class Ledger:
     def write(self) -> None:
         """Keep what was needed in this build for the next."""
         if self._common:
-            self._packs.keep(self._used)
+            if self.is_new:
+                self._packs.put(self._mark, b".")
+            self._packs.keep((*self._used, self._mark))
 
     def close(self) -> None:
         """Let go of what was not written."""
@@ -147,8 +154,8 @@ def _own(briefing: Briefing, cut: Cut) -> dict[str, bytes] | None:
     if len(cut.items) != len(briefing.base.facts):
         return None
     found, line = {}, cut.head.count(b"\n") + 1
-    for fact, item in zip(briefing.base.facts, cut.items, strict=True):
-        if fact.where.line != line:
+    for number, (fact, item) in enumerate(zip(briefing.base.facts, cut.items, strict=True)):
+        if briefing.base.where.place(f"facts.{number}").line != line:
             return None
         found[fact.id] = hashlib.sha256(item).digest()
         line += item.count(b"\n") + 1

@@ -39,7 +39,7 @@ def order(briefing: Briefing) -> list[Fact]:
 def row(facets: Facets, fact: Fact) -> tuple[str, ...]:
     """What the index tells of a fact: a word for each column, and the ids of its sources."""
     carried = facets.of(fact)
-    sources = dict.fromkeys(citation.source for citation in fact.citations)
+    sources = fact.cited
     return (*(carried.get(f"data-{name}", "") for name in COLUMNS), " ".join(sources))
 
 

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 from generator import blocks, checks, load, nodes
 from generator.edtf import Edtf, Point
-from generator.evidence import Evidence
+from generator.evidence import Evidence, Status
 from generator.model import FACT_KINDS, Fact, FactBase
 from generator.problems import Level, Place, Problem, UnusableInputError
 
@@ -45,7 +45,7 @@ _SAFE = {(each.__module__, each.__name__): each for each in (Edtf, Point, dt.dat
 """The classes of values; with no other can a memo make anything, so reading one runs no code of its own."""
 _UNFIT = (AttributeError, LookupError, TypeError, ValueError)
 """What comes of a memo that only seems to be one."""
-_UNSAID = frozenset({"statement", "attribution", "date_basis", "note", "citations"})
+_UNSAID = frozenset({"attribution", "date_basis", "note", "citations"})
 """What is long, and asked of few facts only."""
 
 
@@ -60,8 +60,8 @@ class _Row(NamedTuple):
     lines: int
     values: dict[str, Any]
     problems: list[_Found]
-    quotes: tuple[int, int]
-    """How many are proven, and how many are not."""
+    quotes: tuple[str, ...]
+    """What is known of each: one of `Status`."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Recalled:
     """The facts that were read, and have to be judged."""
     problems: Sequence[Problem]
     """What is known of the others."""
-    quotes: tuple[int, int]
-    """How many quotes of the others are proven, and how many are not."""
+    statuses: Mapping[str, tuple[Status, ...]]
+    """What is known of the quotes of each of the others, by its id."""
 
 
 class Memo:
@@ -126,7 +126,7 @@ class Memo:
         facts: list[Fact | None] = []
         lines: list[int] = []
         problems: list[Problem] = []
-        proven = unproven = 0
+        statuses: dict[str, tuple[Status, ...]] = {}
         line = cut.head.count(b"\n") + 1
         for item, digest in zip(cut.items, self._digests, strict=True):
             row = self._rows.get(digest) if facts else None  # the first is always read, so that there is a list
@@ -139,9 +139,10 @@ class Memo:
                 line += item.count(b"\n") + 1
             else:
                 text.append(b"\n#" * row.lines)
-                facts.append(_known(row, _Lines(self._path, cut.dash, item, line)))
+                fact = _known(row, _Lines(self._path, cut.dash, item, line))
+                facts.append(fact)
                 problems += (_problem(self._path, line, each) for each in row.problems)
-                proven, unproven = proven + row.quotes[0], unproven + row.quotes[1]
+                statuses[fact.id] = _statuses(row.quotes)
                 line += row.lines
         text.append(cut.tail)
         base, declared, wrong = load.load_facts(
@@ -163,8 +164,18 @@ class Memo:
             {**declared, "facts": ids},
             base.facts,
             problems,
-            (proven, unproven),
+            statuses,
         )
+
+    def read_all(self, facts: Sequence[Fact]) -> None:
+        """Read those of all facts that were recalled; one by one, as they are asked for, they take longer."""
+        if self._cut is None or self.recalled is None:
+            return
+        whole = self._cut.head + (b"\n" + self._cut.dash).join(self._cut.items) + self._cut.tail
+        read = load.load_facts(self._path, nodes.decode(self._path, whole))[0].facts
+        for fact, of_all in zip(facts, read, strict=True):
+            if "_lines" in vars(fact):
+                _complete(fact, of_all)
 
     def written(self, facts: Sequence[Fact], problems: Iterable[Problem], evidence: Evidence) -> bytes | None:
         """The memo of this run, as bytes; None where it would be of no use, or the last one still is.
@@ -236,10 +247,8 @@ class _Unread:
     def __get__(self, fact: Fact | None, owner: type) -> Any:  # noqa: ANN401 - whatever the field holds
         if fact is None:
             return self
-        lines: _Lines = vars(fact).pop("_lines")
-        read = load.load_fact(lines.path, f"{(lines.dash + lines.item).decode()}\n", lines.line)
-        vars(fact).update(vars(read))
-        object.__setattr__(fact, "__class__", type(read))  # from now on it is like any other
+        lines: _Lines = vars(fact)["_lines"]
+        _complete(fact, load.load_fact(lines.path, f"{(lines.dash + lines.item).decode()}\n", lines.line))
         return getattr(fact, self._name)
 
 
@@ -256,6 +265,13 @@ def _known(row: _Row, lines: _Lines) -> Fact:
     return fact
 
 
+def _complete(fact: Fact, read: Fact) -> None:
+    """Give a fact that was recalled all that was read of it: from now on it is like any other."""
+    del vars(fact)["_lines"]
+    vars(fact).update(vars(read))
+    object.__setattr__(fact, "__class__", type(read))
+
+
 def _values(fact: Fact) -> dict[str, Any]:
     """What a memo says of a fact: everything that is short, and of the rest only that there is nothing."""
     short, long = _names(fact.KIND)
@@ -264,7 +280,7 @@ def _values(fact: Fact) -> dict[str, Any]:
         value = getattr(fact, name)
         if not value:
             found[name] = value
-    found["cited"], found["is_denied"] = fact.cited, fact.is_denied
+    found |= {"cited": fact.cited, "backing": fact.backing, "is_denied": fact.is_denied}
     return found
 
 
@@ -289,7 +305,13 @@ def _row(fact: Fact, line: int, item: bytes, problems: Sequence[Problem], eviden
         )
     if fact.where.line != line:
         return None
-    return _Row(fact.KIND, lines, _values(fact), found, evidence.counts([fact]))
+    return _Row(fact.KIND, lines, _values(fact), found, (*map(str, evidence.statuses(fact)),))
+
+
+@cache
+def _statuses(words: tuple[str, ...]) -> tuple[Status, ...]:
+    """What is known of quotes; a few sorts of it are known of thousands of facts."""
+    return tuple(map(Status, words))
 
 
 def _problem(path: str, line: int, row: _Found) -> Problem:

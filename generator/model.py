@@ -253,9 +253,14 @@ class Fact(Record):
     waivers: tuple[Waiver, ...] = _waivers()
 
     @cached_property
-    def cited(self) -> frozenset[str]:
-        """The ids of the sources that it cites."""
-        return frozenset([each.source for each in self.citations])
+    def cited(self) -> tuple[str, ...]:
+        """The ids of the sources that it cites, each once, in the order of its citations."""
+        return tuple(dict.fromkeys([each.source for each in self.citations]))
+
+    @cached_property
+    def backing(self) -> tuple[tuple[str, str], ...]:
+        """The source of each citation that supports it, and the origin that the citation names, if it names one."""
+        return tuple([(each.source, each.origin) for each in self.citations if each.stance == "supports"])
 
     @cached_property
     def is_denied(self) -> bool:
@@ -635,7 +640,7 @@ class Briefing:
     @cached_property
     def by_source(self) -> Mapping[str, list[Fact]]:
         """The facts that cite each source and were not withdrawn, each once, in the order of the file."""
-        cited = ((each, fact) for fact in self.standing for each in {each.source for each in fact.citations})
+        cited = ((each, fact) for fact in self.standing for each in fact.cited)
         return _grouped(cited)
 
     @cached_property
@@ -778,9 +783,9 @@ def _known_since(briefing: Briefing, fact: Fact) -> Edtf:
     latest: Edtf = UNKNOWN
     all_sources = briefing.sources
     for each in briefing.evidence_of(fact):
-        sources = [all_sources.get(one.source) for one in each.citations if one.stance == "supports"]
+        sources = [all_sources.get(source) for source, _ in each.backing]
         dates = [source.published for source in sources if source is not None and source.published]
-        if not dates and each.citations:
+        if not dates and each.cited:
             return UNKNOWN
         first = min(dates, key=lambda date: date.last, default=latest)
         latest = first if not latest or first.last > latest.last else latest
@@ -790,10 +795,10 @@ def _known_since(briefing: Briefing, fact: Fact) -> Edtf:
 def _origins(briefing: Briefing, fact: Fact) -> tuple[str, ...]:
     sources = briefing.sources
     found = (
-        citation.origin or sources[citation.source].first_published_by
+        origin or sources[source].first_published_by
         for each in briefing.evidence_of(fact)
-        for citation in each.citations
-        if citation.stance == "supports" and citation.source in sources
+        for source, origin in each.backing
+        if source in sources
     )
     return tuple(dict.fromkeys(found))
 

@@ -70,11 +70,6 @@ class Packs:
         return cls(folder, name, most, _read(folder / f"{name}{_INDEX}", name))
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing was kept before."""
-        return not self._known
-
-    @property
     def is_copy(self) -> bool:
         """Whether this is a copy of the process that may write."""
         return os.getpid() != self._writer

@@ -638,7 +638,7 @@ def list_index(wiring: Wiring) -> Iterator[tuple[str, list[Fact], Callable[[], d
 def _index(facets: Facets, facts: Sequence[Fact], about: Mapping[str, int]) -> dict[str, object]:
     told = [facets.of(fact) for fact in facts]
     columns = {name: [each.get(f"data-{name}", "") for each in told] for name in FACETS}
-    columns["sources"] = [" ".join(dict.fromkeys(each.source for each in fact.citations)) for fact in facts]
+    columns["sources"] = [" ".join(fact.cited) for fact in facts]
     return {**about, **columns}
 
 

@@ -74,6 +74,11 @@ class Judged:
     inputs: Inputs = field(default_factory=lambda: Inputs(None), compare=False, repr=False)
     """What was read."""
 
+    def read_all(self) -> None:
+        """Read what was only recalled, for who is going to ask for most of it."""
+        if self.memo:
+            self.memo.read_all(self.briefing.base.facts)
+
     def memorised(self) -> bytes | None:
         """The memo for the next run; None where it has none, or the last one will do."""
         if self.memo is None or self.unusable:
@@ -95,6 +100,8 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
     recalled = memo.recalled if memo else None
     pages = [page for name in sorted(inputs.pages) if (page := reading.page(name, inputs.pages[name]))]
     evidence = reading.lock(inputs.lock)
+    if recalled:
+        evidence.recall(recalled.statuses)
     reading.configuration(inputs.configuration)
     reviews, editions = reading.reviews(inputs.reviews), reading.editions(inputs.editions)
     briefing = load.assemble(base or FactBase(), pages, reading.declared, reviews, editions)
@@ -104,7 +111,6 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
     case = checks.Case(briefing, evidence, new, known, reading.texts, before=reading.earlier(inputs.before))
     if base is not None:
         problems = [*problems, *checks.check(case)]
-    proven, unproven = map(sum, zip(evidence.counts(new), recalled.quotes if recalled else (0, 0), strict=True))
     order = (FACTS, *(f"{CONTENT}/{name}" for name in sorted(inputs.pages)), LOCK, REVIEWS, EDITIONS, CONFIGURATION)
     return Judged(
         briefing,
@@ -112,7 +118,7 @@ def _judge(inputs: Inputs, last: Last | None) -> Judged:
         in_file_order(problems, order),
         unusable=reading.unusable,
         waived=in_file_order(case.waived, order),
-        quotes=(proven, unproven),
+        quotes=evidence.counts(briefing.base.facts),
         memo=memo,
         inputs=inputs,
     )

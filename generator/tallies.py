@@ -69,7 +69,7 @@ class Tallies:
             return sum(isinstance(fact, classes[name]) for fact in facts)
         if name in ("quotes", "excerpts"):
             wanted = Status.PROVEN if name == "quotes" else Status.UNKNOWN
-            return sum(self.evidence.verdict(each).status is wanted for fact in facts for each in fact.citations)
+            return sum(each is wanted for fact in facts for each in self.evidence.statuses(fact))
         if name == "withdrawn":
             return len(base.facts) - len(facts)
         if name in OF_FACTS:
@@ -89,11 +89,11 @@ class Tallies:
         if what == "origins":
             return len({origin for fact in facts for origin in briefing.origins(fact)})
         if what == "sources":
-            return len({citation.source for fact in facts for citation in fact.citations})
+            return len({source for fact in facts for source in fact.cited})
         return sum(map(asked[what], facts)) if what in asked else None
 
     def _is_unproven(self, fact: Fact) -> bool:
-        return any(self.evidence.verdict(each).status is not Status.PROVEN for each in fact.citations)
+        return any(each is not Status.PROVEN for each in self.evidence.statuses(fact))
 
     def _of_sources(self, what: str) -> int | None:
         group, _, value = what.partition("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,14 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from generator import audit, build, cards, listing, pages, search, shelves, site, whole
+from generator import audit, build, cards, listing, memo, pages, search, shelves, site, whole
 from generator.ledger import Ledger
+from generator.memo import Last
+from generator.model import Fact
 from generator.packs import Packs
 from generator.pages import Drawing
 from generator.tables import ChartTable
+from tests.bench import bases
 from tests.valley import VALLEY
 
 CONTENT = {path.name: path.read_bytes() for path in sorted((VALLEY / "content").glob("*.md"))}
@@ -57,8 +60,19 @@ def _let_go() -> Iterator[None]:
         _OPEN.pop().close()
 
 
+def _recalled(inputs: site.Inputs, kept: Path) -> site.Judged:
+    """What is judged with the memo of the last build, which is kept beside the ledger's folder."""
+    memory = kept.with_name(f"{kept.name}.memo")
+    judged = site.judge(inputs, Last(b"this code", memory.read_bytes() if memory.exists() else b""))
+    with mock.patch.object(memo, "MANY", 3):
+        written = judged.memorised()
+    if written:
+        memory.write_bytes(written)
+    return judged
+
+
 def _wired(inputs: site.Inputs, kept: Path | None = None) -> pages.Wiring:
-    judged = site.judge(inputs)
+    judged = _recalled(inputs, kept) if kept else site.judge(inputs)
     bare = build.wiring(judged)
     wired = replace(bare, drawings={name: _drawn(table) for name, table in bare.tables.items()})
     if kept is None:
@@ -84,7 +98,9 @@ class Edits(RuleBasedStateMachine):
         super().__init__()
         self.base = copy.deepcopy(BASE)
         self.content = dict(CONTENT)
-        self.kept = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp())
+        self.kept = self.folder / "kept"
+        self.kept.mkdir()
         self.added = 0
 
     @initialize()
@@ -202,7 +218,7 @@ class Edits(RuleBasedStateMachine):
             self._build()
 
     def teardown(self) -> None:
-        shutil.rmtree(self.kept)
+        shutil.rmtree(self.folder)
 
 
 class EditsInParts(Edits):
@@ -285,6 +301,37 @@ def test_whatever_byte_of_what_is_kept_is_another_the_site_is_the_same(
     healed = _wired(_inputs(BASE, CONTENT), kept)
     with mock.patch.object(Packs, "put", side_effect=AssertionError("nothing is to be made again")):
         _all(healed)
+
+
+def _unread(facts: Sequence[Fact]) -> int:
+    return sum("_lines" in vars(fact) for fact in facts)
+
+
+def test_a_build_after_one_change_reads_few_facts(tmp_path: Path) -> None:
+    base = bases.make(640)
+    content, lock = {name: text.encode() for name, text in base.pages.items()}, base.lock.encode()
+
+    def made(text: str) -> tuple[int, int]:
+        """How many facts had not been read when they were judged, and when all was made."""
+        wired = _wired(site.Inputs(text.encode(), content, lock), tmp_path / "kept")
+        facts = wired.briefing.base.facts
+        first = _unread(facts)
+        assert _all(wired)
+        wired.ledger.write()
+        return first, _unread(facts)
+
+    assert made(base.facts) == (0, 0)
+    first, last = made(bases.changed(base.facts, [320], 1))
+    assert first > 600
+    assert last > 400
+
+
+@pytest.mark.parametrize("of", ["sources", "topics"])
+def test_all_is_new_where_something_that_is_no_fact_is_another(first: Path, of: str) -> None:
+    base = copy.deepcopy(BASE)
+    assert not _wired(_inputs(base, CONTENT), first).ledger.is_new
+    base[of][0]["note"] = "Told twice."
+    assert _wired(_inputs(base, CONTENT), first).ledger.is_new
 
 
 def test_where_the_facts_cannot_be_cut_nothing_is_kept(tmp_path: Path) -> None:

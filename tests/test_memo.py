@@ -15,11 +15,12 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
 
-from generator import checks, cli, files, memo, model, site
+from generator import checks, cli, files, load, memo, model, site
 from generator.checks.references import reference_unknown
 from tests.making import BASE, INDEX, changed, inputs, lock
 
@@ -89,7 +90,8 @@ def _answer(judged: site.Judged) -> Any:  # noqa: ANN401 - as above
         "declared": briefing.declared,
         "pages": briefing.pages,
         "base": _seen(briefing.base),
-        "cited": [(fact.cited, fact.is_denied) for fact in briefing.base.facts],
+        "cited": [(fact.cited, fact.backing, fact.is_denied) for fact in briefing.base.facts],
+        "statuses": [judged.evidence.statuses(fact) for fact in briefing.base.facts],
     }
 
 
@@ -205,11 +207,22 @@ def test_whoever_asks_for_more_of_a_recalled_fact_has_it_read() -> None:
     facts = site.judge(_large(), memo.Last(CODE, _memo_of(_large()))).briefing.facts
     fact = facts["sacks-22"]
     assert isinstance(fact, model.Figure)
-    assert (fact.topic, fact.hedge, fact.cited) == ("losses", "around", frozenset({"herald"}))
-    assert "statement" not in vars(fact)
+    assert (fact.topic, fact.hedge, fact.cited) == ("losses", "around", ("herald",))
     assert fact.statement == "Around 1,201 sacks of flour burnt"
+    assert "attribution" not in vars(fact)
+    assert fact.attribution
     assert type(fact) is model.Figure
     assert fact.citations[0].where.line == fact.where.line + 12
+
+
+def test_all_facts_can_be_read_at_once() -> None:
+    judged = site.judge(_large(), memo.Last(CODE, _memo_of(_large())))
+    facts = judged.briefing.base.facts
+    assert sum("_lines" in vars(fact) for fact in facts) > len(facts) / 2
+    with mock.patch.object(load, "load_fact", side_effect=AssertionError("none is to be read by itself")):
+        judged.read_all()
+        assert _seen(facts) == _seen(site.judge(_large()).briefing.base.facts)
+    assert {*map(type, facts)} <= {*model.FACT_KINDS.values()}
 
 
 # -- when it is written ---------------------------------------------------------------------------------------------
