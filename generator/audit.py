@@ -118,10 +118,12 @@ def expectations(wiring: Wiring) -> Expectations:
     )
 
 
-def audit(folder: Path, expected: Expectations, made: Mapping[str, bytes] | None = None) -> list[Problem]:
+def audit(
+    folder: Path, expected: Expectations, made: Mapping[str, bytes] | None = None, listed: bytes = b""
+) -> list[Problem]:
     """Everything that is missing from a finished site, or stands there without right.
 
-    `made` is what `data` gave of this very folder, where that is known.
+    `made` is what `data` gave of this very folder, and `listed` what `manifest_of` did, where that is known.
     """
     site = Site(folder, expected)
     problems: list[Problem] = []
@@ -150,7 +152,8 @@ def audit(folder: Path, expected: Expectations, made: Mapping[str, bytes] | None
         made = data(folder, expected.carried.wiring) if made is None else made
         problems = [*_changed(folder, made)]
     told = {problem.place.path for problem in problems}
-    return [*problems, *(each for each in _unlisted(folder, expected.carried.wiring) if each.place.path not in told)]
+    others = _unlisted(folder, expected.carried.wiring, listed)
+    return [*problems, *(each for each in others if each.place.path not in told)]
 
 
 def manifest_of(folder: Path, wiring: Wiring) -> bytes:
@@ -160,14 +163,14 @@ def manifest_of(folder: Path, wiring: Wiring) -> bytes:
     return manifest.make(wiring.origin, about.title, about.as_of, files.listed(folder), unsteady=[PDF])
 
 
-def _unlisted(folder: Path, wiring: Wiring) -> Iterator[Problem]:
+def _unlisted(folder: Path, wiring: Wiring, listed: bytes) -> Iterator[Problem]:
     """How the files are not those of the manifest, and how it is not the one of this site."""
     path = folder / manifest.PATH
     if not path.is_file():
         yield _problem(manifest.PATH, "audit-manifest", "the file is not there", "a list of all files of the site")
         return
     raw = path.read_bytes()
-    if raw == manifest_of(folder, wiring):
+    if raw == (listed or manifest_of(folder, wiring)):
         return
     try:
         said = manifest.read(raw)

@@ -138,9 +138,10 @@ def _built(  # noqa: PLR0913 - as above
             (out / pages.PDF).write_bytes(paper.make(out, judged.briefing.base.briefing, work, chromium))
         elif printed is not None:
             (out / pages.PDF).write_bytes(printed)
-        (out / manifest.PATH).write_bytes(audit.manifest_of(out, wired))  # of all other files, so after them
+        listed = audit.manifest_of(out, wired)  # all other files, so after them
+        (out / manifest.PATH).write_bytes(listed)
         say("auditing")
-        problems = audit.audit(out, audit.expectations(wired), made)
+        problems = audit.audit(out, audit.expectations(wired), made, listed)
         if any(problem.level is Level.ERROR for problem in problems):
             return Built(problems)
         changed = files.changed_since(root, judged.inputs)

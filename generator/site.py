@@ -132,7 +132,7 @@ def no_garbage_collection() -> Iterator[None]:
     in a while, and what went in circles goes then.
     """
     was_on = gc.isenabled()
-    if was_on and gc.get_freeze_count() > 2 * _settled[0]:
+    if was_on and gc.get_freeze_count() > max(2 * _settled[0], _FEW):
         gc.unfreeze()
         gc.collect()
         _settled[0] = len(gc.get_objects())
@@ -145,6 +145,8 @@ def no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+_FEW = 1_000_000
+"""So many values may stay before they are looked through for the first time: those of twenty thousand facts."""
 _settled = [0]
 """How many values were there when they were last looked through."""
 

@@ -524,6 +524,7 @@ def test_what_was_judged_before_does_not_stay_for_ever(monkeypatch: pytest.Monke
         del circle
     assert gc.isenabled()
     gc.collect()
+    monkeypatch.setattr(site, "_FEW", 0)
     monkeypatch.setattr(site, "_settled", [gc.get_freeze_count()])
     with site.no_garbage_collection():
         pass
