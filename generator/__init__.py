@@ -112,9 +112,11 @@ The way of a fact, floor by floor; a module imports only from floors below its o
     build       judged briefing -> published site
     comments    a review -> text, Markdown, JSON, annotations
 
-    serve       build again whenever an input changes, and show it
+    preview     judged briefing -> the files of its site before it is built, each when it is asked for
     sheet       a review -> one HTML page
     release     a judged briefing and its finished site -> a dated edition beside it
+
+    serve       build again whenever an input changes, and show at once what follows from it
 
     console     what all commands share
 

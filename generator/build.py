@@ -34,12 +34,17 @@ from generator import (
 )
 from generator.ledger import Ledger
 from generator.model import Briefing
+from generator.packs import Packs
 from generator.problems import Level, Place, Problem
+from generator.stock import Stock
 from generator.tables import chart_table
 
 HOME = Path(__file__).parent.parent
 """The checkout: templates, fonts and mkdocs.yml that a briefing does not bring itself."""
 TEMPLATES = HOME / "site_templates"
+FONTS = TEMPLATES / "fonts"
+MEMORY = draw.Memory(files.recall_picture, files.keep_picture)
+"""The pictures that were drawn before."""
 _ON_PAPER, _FOOT = "assets/print.css", b'content: "the briefing"'
 """The style sheet of paper, and what in it stands for the words at the foot of every page."""
 
@@ -80,9 +85,9 @@ def build(  # noqa: PLR0913 - what is built, where, and how
     """
     chromium = paper.ready() if with_pdf else None
     has_pdf = with_pdf or printed is not None
-    bare = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
+    bare = replace(wiring(judged, render.address(configuration(root))), has_pdf=has_pdf)
     if not clean:
-        bare = replace(bare, ledger=_ledger(bare, judged, root))
+        bare = with_ledger(bare, judged, files.ledger(root))
     try:
         return _built(judged, bare, root, target, say, chromium=chromium, printed=printed, clean=clean)
     finally:
@@ -104,9 +109,9 @@ def _built(  # noqa: PLR0913 - as above
     try:
         with draw.Pictures(
             [*bare.tables.values()],
-            TEMPLATES / "fonts",
-            edition=_edition(judged.briefing),
-            memory=draw.Memory(files.recall_picture, files.keep_picture),
+            FONTS,
+            edition=edition(judged.briefing),
+            memory=MEMORY,
         ) as asked:
             wired = replace(bare, drawings=_Drawings(asked))
             if wired.ledger.is_new:
@@ -116,10 +121,10 @@ def _built(  # noqa: PLR0913 - as above
             drawn = asked.finish()
     except draw.DrawingError as error:
         return _unmade(site.FACTS, "chart-drawing", str(error), "charts that can be drawn")
-    pages_made = pages.headed(wired, pages.make(wired).with_more({whole.PATH: cache(partial(whole.make, wired))}))
+    pages_made = made_pages(wired)
     say(f"rendering {len(pages_made)} pages")
     with files.staged(target) as work:
-        order = _order(wired, pages_made, _pictures(drawn), root)
+        order = ordered(wired, pages_made, _pictures(drawn), root)
         try:
             memory = () if clean else (files.recall_frames, files.keep_frames)
             with render.Rendering(order, work, *memory) as rendering:
@@ -151,6 +156,11 @@ def _built(  # noqa: PLR0913 - as above
     if not changed:
         wired.ledger.write()
     return Built([], len(pages_made), tuple(changed), wired.origin)
+
+
+def made_pages(wired: pages.Wiring) -> Stock[str]:
+    """All pages of a site, as Markdown, each made when it is asked for."""
+    return pages.headed(wired, pages.make(wired).with_more({whole.PATH: cache(partial(whole.make, wired))}))
 
 
 _EACH = 0.4
@@ -213,10 +223,10 @@ def _mixed(first: manifest.Origin, last: manifest.Origin, changed: Sequence[str]
     )
 
 
-def _ledger(wired: pages.Wiring, judged: site.Judged, root: Path) -> Ledger:
-    """What is known of the last build of a folder."""
+def with_ledger(wired: pages.Wiring, judged: site.Judged, packs: Packs) -> pages.Wiring:
+    """What all pages share, with what is known from the last build, which stands in packs."""
     facts = judged.inputs.facts or b""
-    return Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, files.ledger(root), *about(wired))
+    return replace(wired, ledger=Ledger.of(judged.briefing, wired.origin, facts, site.FACTS, packs, *about(wired)))
 
 
 def about(wired: pages.Wiring) -> tuple[str, ...]:
@@ -266,17 +276,17 @@ def written(inputs: site.Inputs) -> dict[str, bytes]:
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:
     """Everything that a finished site lacks of what a briefing that passed the checks promises; nothing is drawn."""
     has_pdf = (folder / pages.PDF).is_file()
-    wired = replace(wiring(judged, render.address(_configuration(root))), has_pdf=has_pdf)
+    wired = replace(wiring(judged, render.address(configuration(root))), has_pdf=has_pdf)
     return audit.audit(folder, audit.expectations(wired))
 
 
-def _configuration(root: Path) -> Path:
+def configuration(root: Path) -> Path:
     """The `mkdocs.yml` of a briefing: its own, or ours."""
     own = root / "mkdocs.yml"
     return own if own.is_file() else HOME / "mkdocs.yml"
 
 
-def _edition(briefing: Briefing) -> draw.Edition:
+def edition(briefing: Briefing) -> draw.Edition:
     """What pictures say of the briefing, and the cards of its pages by their paths in the site."""
     about = briefing.base.briefing
     imprint = pictures.Imprint(about.title, f"As of {about.as_of.words()}")
@@ -299,7 +309,8 @@ def _robots(address: str) -> bytes:
     return (told + f"Sitemap: {address}sitemap.xml\n" if address else told).encode()
 
 
-def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, bytes], root: Path) -> render.Order:
+def ordered(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, bytes], root: Path) -> render.Order:
+    """What MkDocs is to render: the pages, with the pictures by their paths in the site."""
     about = wired.briefing.base.briefing
     own = {
         f"assets/{path.relative_to(TEMPLATES / 'assets').as_posix()}": path.read_bytes()
@@ -320,7 +331,7 @@ def _order(wired: pages.Wiring, made: Mapping[str, str], drawn: Mapping[str, byt
             **for_servers,
         },
         names=named.names,
-        config=_configuration(root),
+        config=configuration(root),
         theme=TEMPLATES / "theme",
         title=str(escape(about.title)),
         name=str(escape(about.short_title or about.title)),

@@ -143,15 +143,15 @@ def _judged(
             return None, _UNUSABLE
     is_large = len(inputs.facts or b"") >= memo.LARGE
     judged = site.judge(inputs, files.read_memo(root) if recall and is_large else None)
-    _print_problems(judged.problems if notes else _for_readers(judged), style)
+    _print_problems(judged.problems if notes else _for_readers(judged.problems), style)
     if judged.unusable:
         return judged, _UNUSABLE
     return judged, _PROBLEMS if has_errors(judged.problems) else _CLEAN
 
 
-def _for_readers(judged: site.Judged) -> list[Problem]:
+def _for_readers(problems: Sequence[Problem]) -> list[Problem]:
     """The problems that stand in the way of readers: notes are for who works on the facts."""
-    return [each for each in judged.problems if each.level is not Level.NOTE]
+    return [each for each in problems if each.level is not Level.NOTE]
 
 
 _SITE = click.option(
@@ -210,7 +210,7 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
     if built.changed:
         _say(f"{', '.join(built.changed)} changed meanwhile: the site is of the earlier state, so build it again")
     elif not pdf:
-        printed = reports.FORMATS["text"](_for_readers(judged))
+        printed = reports.FORMATS["text"](_for_readers(judged.problems))
         unchanged.keep(sight, target, building.hashes(built.origin, root), (printed, told))
     _memorise(root, judged)  # for the next run, and nobody waits for it
     return _CLEAN
@@ -222,23 +222,20 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
 @click.option("--port", default=8000, show_default=True, help="The port on this machine.")
 def serve(root: Path, target: Path | None, port: int) -> None:
     """Build, show the site in a browser on this machine, and build again whenever an input changes."""
-    from generator import build as building  # noqa: PLC0415 - as above
-    from generator import serve as serving  # noqa: PLC0415
+    from generator import serve as serving  # noqa: PLC0415 - as above
 
     folder = target or root / "site"
-    _build(root, folder)
-    server = serving.Server(lambda: _rebuilt(root, folder), folder, port)
-    _say(f"http://{serving.HOST}:{port}/ - stop with Ctrl+C")
     try:
-        serving.serve(server, serving.inputs(root, building.HOME))
+        server = serving.Server(folder, port)
     except serving.PortError as error:
         _say(str(error))
         sys.exit(_UNUSABLE)
+    _say(f"http://{serving.HOST}:{port}/ - stop with Ctrl+C")
+    serving.serve(server, serving.Workshop(server, root, folder, _print_for_readers, _say))
 
 
-def _rebuilt(root: Path, folder: Path) -> None:
-    _say("an input changed")
-    _build(root, folder)
+def _print_for_readers(problems: Sequence[Problem]) -> None:
+    _print_problems(_for_readers(problems), "text")
 
 
 @main.command()

@@ -143,6 +143,13 @@ def draw(
         return asked.finish()
 
 
+def recalled(tables: Sequence[ChartTable], fonts: Path, edition: Edition, memory: Memory) -> dict[str, Drawing]:
+    """The charts that were drawn before, by id; see `Pictures` for what is asked."""
+    keys = _keys(_Work(tables, {}, edition.imprint, str(fonts.resolve())))
+    entries = {name: _read(key, memory.recall(key), "chart") for (_, name), key in keys.items()}
+    return {name: _unpacked(entry) for name, entry in entries.items() if entry}
+
+
 class Pictures:
     """All charts and cards of a run while they are drawn, beside whatever else is done; leave it when all is done."""
 

@@ -247,8 +247,9 @@ class _Unread:
     def __get__(self, fact: Fact | None, owner: type) -> Any:  # noqa: ANN401 - whatever the field holds
         if fact is None:
             return self
-        lines: _Lines = vars(fact)["_lines"]
-        _complete(fact, load.load_fact(lines.path, f"{(lines.dash + lines.item).decode()}\n", lines.line))
+        lines: _Lines | None = vars(fact).get("_lines")
+        if lines:  # or somebody else has read it meanwhile
+            _complete(fact, load.load_fact(lines.path, f"{(lines.dash + lines.item).decode()}\n", lines.line))
         return getattr(fact, self._name)
 
 
@@ -267,9 +268,9 @@ def _known(row: _Row, lines: _Lines) -> Fact:
 
 def _complete(fact: Fact, read: Fact) -> None:
     """Give a fact that was recalled all that was read of it: from now on it is like any other."""
-    del vars(fact)["_lines"]
     vars(fact).update(vars(read))
     object.__setattr__(fact, "__class__", type(read))
+    vars(fact).pop("_lines", None)
 
 
 def _values(fact: Fact) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Packs:
     _is_over: bool = False
     """Whether all files were let go of: what is put then is held in memory, and nothing is read."""
     _writer: int = field(default_factory=os.getpid)
-    """The process that may write; copies of it hold what they put in memory."""
+    """The process that may write, if any; copies of it hold what they put in memory."""
 
     @classmethod
     def of(cls, folder: Path, name: str, most: int) -> Packs:
@@ -73,6 +73,10 @@ class Packs:
     def is_copy(self) -> bool:
         """Whether this is a copy of the process that may write."""
         return os.getpid() != self._writer
+
+    def read_only(self) -> Packs:
+        """The same for who only looks: what is put is held in memory, and nothing is kept."""
+        return Packs(self.folder, self.name, self.most, self._known, _writer=0)
 
     def get(self, key: bytes) -> bytes | None:
         """What goes by a key; None where there is nothing, or where a byte of it is another."""

@@ -156,6 +156,42 @@ class Rendering:
         return self._order.built_from, self._order.built_from[: manifest.SHORT]
 
 
+@dataclass(frozen=True)
+class Known:
+    """What MkDocs made of the frames of a site; of the same frame it makes the same, while all around is the same."""
+
+    _around: str
+    _texts: Mapping[str, bytes]
+    """A hash of each frame, by the path of its Markdown."""
+    _made: Mapping[str, str]
+    """What was made of it, by the path of the page."""
+
+    @classmethod
+    def of(cls, order: Order, recall: Recall) -> Self | None:
+        """What was made of an order's frames, where that is remembered."""
+        texts = {name: frame.text for name, frame in frames.cut(order.pages).items()}
+        made = _unpacked(recall(_name(order, texts)))
+        if not made:
+            return None
+        pages = {name: html.decode() for name, html in made.items() if name.endswith(".html")}
+        return cls(around(order), {name: _digest(text) for name, text in texts.items()}, _tidied(pages))
+
+    def page(self, name: str, order: Order, now: str) -> bytes | None:
+        """The finished page of a Markdown page, as a build of an order will write it; None where only that can tell.
+
+        `now` is what is `around` the pages of the order.
+
+        Raises:
+            frames.FrameError: Markdown read a word of the frame otherwise than as a word.
+
+        """
+        frame = frames.Frame.of(order.pages[name])
+        if now != self._around or self._texts.get(name) != _digest(frame.text):
+            return None
+        made = self._made[f"{name.removesuffix('.md')}.html"]
+        return frame.filled(made, order.built_from, order.built_from[: manifest.SHORT]).encode()
+
+
 def render(order: Order, work: Path) -> Path:
     """Render the pages within `work`, a folder of our own, and return the folder of the finished site.
 
@@ -182,14 +218,24 @@ def _rendered_plainly(order: Order, work: Path) -> Path:
 
 def _name(order: Order, texts: Mapping[str, str]) -> str:
     """The name of what MkDocs makes of frames: a hash of all that it reads, and of what it is."""
-    told = hashlib.sha256(_configuration(order, Path("docs"), Path("site")).encode())
+    told = hashlib.sha256(around(order).encode())
     for name, text in sorted(texts.items()):
         told.update(f"\0{name}\0{text}".encode())
+    return told.hexdigest()[:32]
+
+
+def around(order: Order) -> str:
+    """A hash of all that MkDocs reads but for the frames themselves, and of what it is."""
+    told = hashlib.sha256(_configuration(order, Path("docs"), Path("site")).encode())
     for path in sorted(order.theme.rglob("*")):
         if path.is_file():
             told.update(f"\0{path.relative_to(order.theme)}\0".encode() + path.read_bytes())
     told.update(f"\0{sys.version}\0{order.packages}".encode())
-    return told.hexdigest()[:32]
+    return told.hexdigest()
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def _started(order: Order, texts: Mapping[str, str], work: Path) -> subprocess.Popen[bytes]:

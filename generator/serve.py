@@ -1,68 +1,389 @@
-"""A folder with a briefing -> its site on this machine, built again and reloaded whenever an input changes.
+"""A folder with a briefing -> its site on this machine, shown anew and built again whenever an input changes.
 
-The server is MkDocs' own (the theme's live reload comes with it), so there is one less dependency to keep. A broken
-input leaves the last good site in the browser; its problems are told where the command runs.
+A changed input is judged here; what follows from it is shown as soon as a browser asks (`preview`), while a process of
+its own builds and audits the site, as `build` does. A browser that shows a page waits to be told that there is another
+state, and loads its page again. A broken input leaves in the browser what was good; its problems are told where the
+command runs.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import logging
-from collections.abc import Callable
+import mimetypes
+import os
+import posixpath
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
-from mkdocs.livereload import LiveReloadServer
-
-from generator import site
+from generator import build, files, memo, render, site
+from generator.preview import NotYetError, Preview
+from generator.problems import Problem, UnusableInputError, has_errors
 
 HOST = "127.0.0.1"
-_INTERVAL, _QUIET = 0.1, 0.05
+_INTERVAL, _QUIET = 0.04, 0.02
 """Seconds between two looks at the inputs, and for which they have to be still before they are read."""
+_PATIENCE = 20.0
+"""Seconds after which a browser that waits for another state is told that there is none, so that it asks again."""
+_LONGEST = 900.0
+"""Seconds for which a page waits for the build that it comes from."""
+
+_SCRIPT, _STATE = "/.state.js", "/.state"
+_ASKING = """\
+// Waits for another state of the site, while somebody looks at the page, and loads it again.
+"use strict";
+(() => {
+  const here = new URL(document.currentScript.src).search.slice(1);
+  let isAsking = false;
+  const ask = async () => {
+    if (isAsking || document.visibilityState !== "visible") return;
+    isAsking = true;
+    let wait = 0;
+    try {
+      const answer = await fetch(`STATE?${here}`);
+      if (answer.ok && (await answer.text()) !== here) return location.reload();
+    } catch {
+      wait = 1000;
+    }
+    isAsking = false;
+    setTimeout(ask, wait);
+  };
+  document.addEventListener("visibilitychange", ask);
+  addEventListener("pageshow", ask);
+})();
+""".replace("STATE", _STATE)
+_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+"""What the tables of some machines do not know, or say otherwise."""
+_NOT_THERE = "Not there (yet): see the terminal for what keeps the site from being built."
 
 
 class PortError(Exception):
     """The port is taken; the message says so."""
 
 
-class Server(LiveReloadServer):
-    """Serves the finished site; the watched paths are the inputs, `rebuild` makes it anew."""
-
-    def __init__(self, rebuild: Callable[[], None], target: Path, port: int) -> None:
-        logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)  # what is worth telling, the command tells
-        super().__init__(rebuild, HOST, port, str(target), polling_interval=_INTERVAL)
-        self.build_delay = _QUIET
-        self.error_handler = _missing
+# -- what browsers see ----------------------------------------------------------------------------------------------
 
 
-def _missing(code: int) -> bytes | None:
-    """What a browser sees where there is no page, and before the first good build."""
-    text = "Not there (yet): see the terminal for what keeps the site from being built."
-    return f"<!doctype html><title>{code}</title><p>{text}</p></body>".encode()
+class Server(ThreadingHTTPServer):
+    """Sends the site in a folder, or a preview of what is going to stand there, to browsers on this machine."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, folder: Path, port: int) -> None:
+        """Take the port.
+
+        Raises:
+            PortError: something else listens there.
+
+        """
+        self._folder = folder
+        self._preview: Preview | None = None
+        self._changed = threading.Condition()
+        self._state = time.time_ns() // 1_000_000
+        """Which state of the site is shown: another number for another, also after a new start."""
+        self._one_by_one = threading.Lock()
+        try:
+            super().__init__((HOST, port), _Handler)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            msg = f"port {port} is in use: stop what listens there, or choose another with --port"
+            raise PortError(msg) from None
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Answer browsers meanwhile."""
+        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.shutdown()
+            self.server_close()
+            thread.join()
+
+    def show(self, preview: Preview | None, *, is_new: bool) -> None:
+        """Show a preview, or without one the folder; where that `is_new` to browsers, they load their pages again."""
+        with self._changed:
+            old, self._preview = self._preview, preview
+            self._state += is_new
+            self._changed.notify_all()
+        if old is not None and old is not preview:
+            with self._one_by_one:  # nobody reads from it now
+                old.close()
+
+    def state(self, known: int) -> int:
+        """The state that is shown; where it is the known one, only after a while, or when there is another."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._state != known, _PATIENCE)
+            return self._state
+
+    def content(self, path: str) -> tuple[bytes | None, int]:
+        """A file of the site by its path, None where there is none, and the state that it is of."""
+        end = time.monotonic() + _LONGEST
+        while True:
+            with self._changed:
+                preview, state = self._preview, self._state
+            try:
+                with self._one_by_one:
+                    found = preview.file(path) if preview and preview is self._preview else None
+            except NotYetError:
+                with self._changed:
+                    if not self._changed.wait_for(lambda: self._preview is not preview, end - time.monotonic()):  # noqa: B023 - it is asked for here
+                        return None, state
+                continue
+            if found is None and preview is not self._preview:
+                continue
+            return (self._of_folder(path) if found is None else found), state
+
+    def _of_folder(self, path: str) -> bytes | None:
+        try:
+            return (self._folder / path).read_bytes()
+        except (OSError, ValueError):
+            return None
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Tell of what is wrong here, and not of a browser that went away."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of this name in the site."""
+        return (self._folder / path).is_dir()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+    timeout = 120
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        if url.path == _STATE:
+            known = int(url.query) if url.query.isdecimal() else 0
+            return self._send(HTTPStatus.OK, "text/plain", f"{self.server.state(known)}".encode())
+        if url.path == _SCRIPT:
+            return self._send(HTTPStatus.OK, "text/javascript", _ASKING.encode())
+        path = posixpath.normpath(f"/{unquote(url.path)}").lstrip("/")  # no step leads out of the folder
+        if "\\" in path:  # nor on a system to which this is a slash
+            path = "404.html"
+        if url.path.endswith("/"):
+            path = posixpath.join(path, "index.html")
+        elif self.server.is_folder(path):
+            return self._send(HTTPStatus.FOUND, "text/plain", b"", Location=f"{quote(f'/{path}')}/")
+        content, state = self.server.content(path)
+        status = HTTPStatus.OK
+        if content is None:
+            status = HTTPStatus.NOT_FOUND
+            missing = f'<!doctype html><meta charset="utf-8"><title>404</title><p>{_NOT_THERE}</p></body>'.encode()
+            path, content = "404.html", self.server.content("404.html")[0] or missing
+        if path.endswith(".html"):
+            before, end, after = content.rpartition(b"</body>")
+            content = before + f'<script src="{_SCRIPT}?{state}"></script>'.encode() + end + after
+        return self._send(status, _type(path), content)
+
+    do_HEAD = do_GET  # noqa: N815 - the name that the library calls
+
+    def _send(self, status: HTTPStatus, kind: str, content: bytes, **headers: str) -> None:
+        self.send_response(status)
+        charset = "; charset=utf-8" if kind.startswith("text/") else ""
+        told = {"Content-Type": f"{kind}{charset}", "Content-Length": f"{len(content)}", "Cache-Control": "no-store"}
+        for name, value in (told | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """What is worth telling, the command tells."""
+
+
+def _type(path: str) -> str:
+    ending = posixpath.splitext(path)[1]
+    return _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+# -- what people write ----------------------------------------------------------------------------------------------
 
 
 def inputs(root: Path, home: Path) -> list[Path]:
     """The files and folders whose change calls for a new build: the briefing's, and the templates."""
-    own = (root / name for name in (site.FACTS, site.LOCK, site.REVIEWS, site.EDITIONS, site.CONTENT, "mkdocs.yml"))
-    return [path for path in (*own, home / "site_templates") if path.exists()]
+    own = (site.FACTS, site.LOCK, site.REVIEWS, site.EDITIONS, site.CONTENT, site.CONFIGURATION)
+    return [*(root / name for name in own), home / "site_templates"]
 
 
-def serve(server: Server, watched: list[Path]) -> None:
-    """Serve until interrupted.
+_Seen = dict[str, tuple[int, int, int]]
+"""Of each file that lies there, by path: the time of its last change, its size, and which file it is."""
 
-    Raises:
-        PortError: something else listens on the port.
 
-    """
-    for path in watched:
-        server.watch(str(path))
-    try:
-        server.serve()  # type: ignore[no-untyped-call]
-    except KeyboardInterrupt:
-        pass
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        msg = f"port {server.server_address[1]} is in use: stop what listens there, or choose another with --port"
-        raise PortError(msg) from None
-    finally:
-        server.shutdown()
+def _seen(watched: Iterable[Path]) -> _Seen:
+    found: _Seen = {}
+    waiting = [*watched]
+    while waiting:
+        path = waiting.pop()
+        with contextlib.suppress(OSError):  # it was there a moment ago
+            held = path.stat()
+            if stat.S_ISDIR(held.st_mode):
+                waiting += path.iterdir()
+            else:
+                found[str(path)] = held.st_mtime_ns, held.st_size, held.st_ino
+    return found
+
+
+class _Build:
+    """A build of the site in a process of its own, which may be ended at any moment."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        known = os.environ.get("PYTHONPATH")
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "generator", "build", "--root", os.fspath(root), "--site", os.fspath(folder)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([os.fspath(build.HOME), *([known] if known else ())])},
+            start_new_session=True,  # Ctrl+C is for who waits for it
+        )
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code; None while it is at work."""
+        return self._child.poll()
+
+    def end(self) -> None:
+        """End it, and all that it has begun; the site is as it was."""
+        if self.code is None:
+            with contextlib.suppress(OSError):
+                if sys.platform == "win32":
+                    self._child.kill()
+                else:
+                    os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
+
+
+class Workshop:
+    """Where a briefing is looked after: what was judged last, what is built of it, and what browsers are shown."""
+
+    def __init__(
+        self,
+        server: Server,
+        root: Path,
+        folder: Path,
+        tell: Callable[[Sequence[Problem]], None],
+        say: Callable[[str], None],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            server: shows the site.
+            root: the folder of the briefing.
+            folder: that of its finished site.
+            tell: tells a person what is wrong with the inputs.
+            say: tells a person something else.
+
+        """
+        self._server, self._root, self._folder = server, root, folder
+        self._tell, self._say = tell, say
+        self._watched = inputs(root, build.HOME)
+        self._last: memo.Last | None = None
+        self._good: site.Judged | None = None
+        self._known: render.Known | None = None
+        self._build: _Build | None = None
+        self._is_shown = False
+        """Whether browsers saw already what is built."""
+
+    def look_after(self) -> None:
+        """Build, and build again whenever an input changes, until somebody ends it."""
+        seen = _seen(self._watched)
+        over = _interrupted()
+        try:
+            self._begin()
+            judged = self._judged()
+            self._good = None if has_errors(judged.problems) else judged  # which the build tells
+            while not over.wait(_INTERVAL):
+                now = _seen(self._watched)
+                if now != seen:
+                    seen = self._still(now)
+                    self._changed()
+                elif self._build and self._build.code is not None:
+                    self._built(self._build.code)
+        finally:
+            if self._build:
+                self._build.end()
+
+    def _still(self, now: _Seen) -> _Seen:
+        """What is seen when nobody writes any more."""
+        while True:
+            time.sleep(_QUIET)
+            before, now = now, _seen(self._watched)
+            if before == now:
+                return now
+
+    def _judged(self) -> site.Judged:
+        self._last = self._last or files.read_memo(self._root)
+        judged = site.judge(files.read_inputs(self._root), self._last)
+        new = judged.memorised()
+        if new:
+            self._last = replace(self._last, written=new)
+        return judged
+
+    def _begin(self) -> None:
+        if self._build:
+            self._build.end()
+        self._build = _Build(self._root, self._folder)
+
+    def _changed(self) -> None:
+        """Judge what somebody wrote; what is good is shown, and built."""
+        self._say("an input changed")
+        judged = self._judged()
+        if has_errors(judged.problems):
+            self._tell(judged.problems)
+            self._say("nothing was written, the last good site stands")
+            return
+        self._good = judged
+        try:
+            preview = Preview(judged, self._root, self._known)
+        except UnusableInputError:  # a template, of which the build tells
+            preview = None
+        self._is_shown = preview is not None
+        if preview:
+            self._server.show(preview, is_new=True)
+        self._begin()
+
+    def _built(self, code: int) -> None:
+        """Show what was built: what a preview showed is what stands there now, unless the build failed."""
+        self._build = None
+        self._server.show(None, is_new=bool(code) or not self._is_shown)
+        if self._good is not None and not code:
+            with (
+                contextlib.suppress(UnusableInputError),
+                contextlib.closing(Preview(self._good, self._root, self._known)) as built,
+            ):
+                self._known = built.learnt()
+
+
+def _interrupted() -> threading.Event:
+    """Happens when somebody ends the command; an interrupt at any place might leave a build that has just begun."""
+    over = threading.Event()
+
+    def end(*_: object) -> None:
+        if over.is_set():  # asked a second time
+            raise KeyboardInterrupt
+        over.set()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, end)
+    return over
+
+
+def serve(server: Server, workshop: Workshop) -> None:
+    """Serve until somebody ends it."""
+    with server.running():
+        workshop.look_after()
