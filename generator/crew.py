@@ -1,9 +1,9 @@
 """Pieces of work -> their results in order, by all processors of the machine where that is quicker.
 
-Processes are forked, so a piece sees all that is known here without a copy, and only its result is sent back. A process
-that is alone with its pieces cannot be left over: when this one is gone, there is nobody to write to, and it ends. That
-is why this is no pool of the standard library, whose workers wait for each other's ends when their parent is killed.
-Where nothing can be forked, the same pieces are done here one after the other; the results are the same.
+Processes are forked, so a piece sees all that is known here without a copy, and only its result comes back, through a
+file without a name, so that no process holds the results of all. A process that is left alone ends after the piece in
+hand. That is why this is no pool of the standard library, whose workers wait for each other's ends when their parent is
+killed. Where nothing can be forked, the same pieces are done here one after the other; the results are the same.
 """
 
 from __future__ import annotations
@@ -14,19 +14,27 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
 
 _WORTH = 150
 """Milliseconds of work from which on a second process pays: to fork and to hear from it takes some twenty."""
-_FAILED = object()
 
 
 def shared(pieces: Sequence[Callable[[], T]], costs: Sequence[float]) -> list[T]:
-    """Do all pieces, and return their results in the order of the pieces.
+    """Do all pieces, and return their results in the order of the pieces; see `done`."""
+    results: list[Any] = [None] * len(pieces)
+    for number, result in done(pieces, costs):
+        results[number] = result
+    return results
+
+
+def done(pieces: Sequence[Callable[[], T]], costs: Sequence[float]) -> Iterator[tuple[int, T]]:
+    """Do all pieces, and give the result of each with its number, in any order, one after the other.
 
     Args:
         pieces: what is to be done. A piece may be done in another process, so its result can be pickled, and nothing
@@ -39,21 +47,23 @@ def shared(pieces: Sequence[Callable[[], T]], costs: Sequence[float]) -> list[T]
     """
     shares = _shares(costs, _processors()) if sum(costs) >= _WORTH and _can_fork() else []
     if len(shares) < 2:  # noqa: PLR2004 - one is this process
-        return [piece() for piece in pieces]
-    results: list[Any] = [_FAILED] * len(pieces)
+        yield from ((number, piece()) for number, piece in enumerate(pieces))
+        return
     others: list[_Other] = []
     try:
         others += [_Other(share, pieces) for share in shares[1:]]
+        left = {number for share in shares[1:] for number in share}
         for number in shares[0]:
-            results[number] = pieces[number]()
+            yield number, pieces[number]()
         for other in others:
-            for number, result in other.results().items():
-                results[number] = result
+            for number, result in other.results():
+                left.discard(number)
+                yield number, result
     finally:
         for other in others:
             other.end()
     # what came to grief elsewhere is done here, so that it is told as if nothing were shared
-    return [pieces[number]() if result is _FAILED else result for number, result in enumerate(results)]
+    yield from ((number, pieces[number]()) for number in sorted(left))
 
 
 def _shares(costs: Sequence[float], number: int) -> list[list[int]]:
@@ -78,52 +88,52 @@ def _can_fork() -> bool:
 
 
 class _Other:
-    """A process that does a share."""
+    """A process that does a share, and writes what it makes, one piece after the other, into a file without a name."""
 
     def __init__(self, share: Sequence[int], pieces: Sequence[Callable[[], object]]) -> None:
-        self._reading, writing = os.pipe()
+        self._pid = 0
+        self._made: IO[bytes] | None = None
         try:
+            self._made = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
+            first = os.getpid()
             self._pid = os.fork()
         except OSError:  # no room for another process: what it would have done is done here
-            os.close(writing)
-            self._pid = 0
             return
         if not self._pid:
-            _do(share, pieces, writing, self._reading)
-        os.close(writing)
+            _do(share, pieces, self._made, first)
 
-    def results(self) -> dict[int, object]:
-        """What it made, by the number of the piece; nothing of it where it came to grief."""
-        if not self._pid:
-            return {}
-        with open(self._reading, "rb", closefd=False) as sent:
-            try:
-                found: dict[int, object] = pickle.load(sent)  # noqa: S301 - from a copy of ourselves
-            except (EOFError, pickle.UnpicklingError):
-                return {}
-        return found
+    def results(self) -> Iterator[tuple[int, Any]]:
+        """What it made, with the number of each piece, once it is done; as much as it could."""
+        if not self._pid or self._made is None:
+            return
+        os.waitpid(self._pid, 0)
+        self._pid = 0
+        self._made.seek(0)
+        with contextlib.suppress(EOFError, pickle.UnpicklingError):
+            while True:
+                yield pickle.load(self._made)  # noqa: S301 - from a copy of ourselves
 
     def end(self) -> None:
         """See it off, whether or not it is done."""
-        os.close(self._reading)
         if self._pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
             self._pid = 0
+        if self._made is not None:
+            self._made.close()
 
 
-def _do(share: Sequence[int], pieces: Sequence[Callable[[], object]], writing: int, reading: int) -> None:
+def _do(share: Sequence[int], pieces: Sequence[Callable[[], object]], made: IO[bytes], first: int) -> None:
     """Be the other process, and never return: nothing of what this one has begun may be done twice."""
-    code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for the command is told once, by the first process
-        os.close(reading)
-        made = pickle.dumps({number: pieces[number]() for number in share}, pickle.HIGHEST_PROTOCOL)
-        with open(writing, "wb") as sent:
-            sent.write(made)
-        code = 0
-    except BaseException:  # noqa: BLE001, S110 - the first process does it again, and tells what is wrong
+        for number in share:
+            if os.getppid() != first:
+                break
+            pickle.dump((number, pieces[number]()), made, pickle.HIGHEST_PROTOCOL)
+        made.flush()
+    except BaseException:  # noqa: BLE001, S110 - the first process does the rest, and tells what is wrong
         pass
     finally:
-        os._exit(code)
+        os._exit(0)

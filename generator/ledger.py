@@ -126,7 +126,7 @@ class Ledger:
             costs: about how many milliseconds each takes.
 
         """
-        for kept in crew.shared([partial(self._kept_by, piece) for piece in pieces], costs):
+        for _, kept in crew.done([partial(self._kept_by, piece) for piece in pieces], costs):
             for key, content in kept.items():
                 self.keep(key, content)
 
@@ -135,7 +135,7 @@ class Ledger:
         before = len(self._used)
         piece()
         new = [*islice(self._used, before, None)] if self._packs.is_copy else []
-        return {key: content for key in new if (content := self._packs.get(key)) is not None}
+        return {key: content for key in new if (content := self._packs.pop(key)) is not None}
 
     def write(self) -> None:
         """Keep what was needed in this build for the next."""

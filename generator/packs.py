@@ -87,6 +87,10 @@ class Packs:
         place = self._new.get(named) or self._known.get(named)
         return self._content(place) if place else None
 
+    def pop(self, key: bytes) -> bytes | None:
+        """What goes by a key and was held in memory, where it then is no more."""
+        return self._held.pop(key.hex(), None)
+
     def put(self, key: bytes, content: bytes) -> None:
         """Have something go by a key."""
         written = 0
