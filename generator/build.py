@@ -35,7 +35,7 @@ from generator import (
 from generator.ledger import Ledger
 from generator.model import Briefing
 from generator.packs import Packs
-from generator.problems import Level, Place, Problem
+from generator.problems import Level, Place, Problem, UnusableInputError
 from generator.stock import Stock
 from generator.tables import chart_table
 
@@ -45,6 +45,7 @@ TEMPLATES = HOME / "site_templates"
 FONTS = TEMPLATES / "fonts"
 MEMORY = draw.Memory(files.recall_picture, files.keep_picture)
 """The pictures that were drawn before."""
+_RESTORE = "restore it from git"
 _ON_PAPER, _FOOT = "assets/print.css", b'content: "the briefing"'
 """The style sheet of paper, and what in it stands for the words at the foot of every page."""
 
@@ -270,7 +271,13 @@ def hashes(made_from: manifest.Origin, root: Path) -> dict[Path, str]:
 def written(inputs: site.Inputs) -> dict[str, bytes]:
     """What people wrote, by path: the settings of the program where a briefing brings none of its own."""
     held = inputs.written()
-    return held if site.CONFIGURATION in held else held | {site.CONFIGURATION: (HOME / site.CONFIGURATION).read_bytes()}
+    try:
+        own = held.get(site.CONFIGURATION) or (HOME / site.CONFIGURATION).read_bytes()
+    except OSError as error:
+        found = f"neither the briefing nor the checkout has one that can be read: {error.strerror or error}"
+        lacking = Problem(Place(site.CONFIGURATION), "input-missing", found, "the settings of MkDocs", _RESTORE)
+        raise UnusableInputError([lacking]) from None
+    return held | {site.CONFIGURATION: own}
 
 
 def look_over(judged: site.Judged, root: Path, folder: Path) -> list[Problem]:

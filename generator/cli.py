@@ -185,7 +185,7 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
     sight = unchanged.Sight.of(root, building.HOME)
     judged, code = _judged(root, recall=True)
     if judged is None or code:
-        _say("nothing was written, the last good site stands")
+        _say(_unwritten(target))
         return code
     try:
         built = building.build(judged, root, target, _progress, with_pdf=pdf)
@@ -197,7 +197,7 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
         return _UNUSABLE
     except UnusableInputError as error:  # a template, which is no input of the briefing
         _print_problems(error.problems, "text")
-        _say("nothing was written, the last good site stands")
+        _say(_unwritten(target))
         return _UNUSABLE
     finally:
         _progress("")
@@ -216,10 +216,16 @@ def _build(root: Path, target: Path, *, pdf: bool = False) -> int:
     return _CLEAN
 
 
+def _unwritten(target: Path) -> str:
+    return "nothing was written" + (", the last good site stands" if target.is_dir() else "")
+
+
 @main.command()
 @_ROOT
 @_SITE
-@click.option("--port", default=8000, show_default=True, help="The port on this machine.")
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help="The port on this machine."
+)
 def serve(root: Path, target: Path | None, port: int) -> None:
     """Build, show the site in a browser on this machine, and build again whenever an input changes."""
     from generator import serve as serving  # noqa: PLC0415 - as above

@@ -44,7 +44,9 @@ def judge(path: str, raw: bytes) -> list[Problem]:
     """
     root, problems = nodes.parse(path, nodes.decode(path, raw))
     if root is None:
-        return problems
+        hint = "remove it; most briefings need no such file"
+        found, wanted = "the file holds nothing", "keys and values, as MkDocs has them"
+        return problems or [Problem(Place(path), "configuration-refused", found, wanted, hint)]
     if not isinstance(root, Mapping):
         return [*problems, _refused(path, root, "no keys", "keys and values, as MkDocs has them")]
     return [*problems, *_of_keys(path, root)]

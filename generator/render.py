@@ -321,8 +321,19 @@ def _tidied(pages: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def _settings(config: Path) -> dict[str, Any]:
+    """What a `mkdocs.yml` says; RenderError where that cannot be known."""
+    try:
+        said = yaml.safe_load(config.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise RenderError(f"the file cannot be read: {error}") from None
+    if not isinstance(said, dict):
+        raise RenderError("the file holds no keys")
+    return said
+
+
 def _configuration(order: Order, docs: Path, out: Path) -> str:
-    base = yaml.safe_load(order.config.read_text(encoding="utf-8"))
+    base = _settings(order.config)
     theme = {**base.get("theme", {}), "custom_dir": str(order.theme), "language": order.language}
     if "favicon" in theme:
         theme["favicon"] = order.names.get(theme["favicon"], theme["favicon"])

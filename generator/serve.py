@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import mimetypes
 import os
 import posixpath
+import re
 import signal
 import stat
 import subprocess
@@ -27,8 +29,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from generator import build, files, memo, render, site
-from generator.preview import NotYetError, Preview
-from generator.problems import Problem, UnusableInputError, has_errors
+from generator.preview import Preview
+from generator.problems import Problem, has_errors
 
 HOST = "127.0.0.1"
 _INTERVAL, _QUIET = 0.04, 0.02
@@ -64,7 +66,7 @@ _ASKING = """\
 """.replace("STATE", _STATE)
 _TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
 """What the tables of some machines do not know, or say otherwise."""
-_NOT_THERE = "Not there (yet): see the terminal for what keeps the site from being built."
+_NOT_THERE = "Nothing of this name is there (yet): the site is being built, or see the terminal for what is in the way."
 
 
 class PortError(Exception):
@@ -93,6 +95,10 @@ class Server(ThreadingHTTPServer):
         self._state = time.time_ns() // 1_000_000
         """Which state of the site is shown: another number for another, also after a new start."""
         self._one_by_one = threading.Lock()
+        self._is_coming = False
+        """Whether what the preview shows is being built."""
+        self._sent: dict[str, bytes] = {}
+        """A hash of what was sent of the folder beside a preview, by path; empty for what was not there."""
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
@@ -114,14 +120,27 @@ class Server(ThreadingHTTPServer):
             thread.join()
 
     def show(self, preview: Preview | None, *, is_new: bool) -> None:
-        """Show a preview, or without one the folder; where that `is_new` to browsers, they load their pages again."""
+        """Show a preview, or without one the folder; where that `is_new` to browsers, they load their pages again.
+
+        So they do where the folder holds something else by now than what they were sent of it beside a preview.
+        """
         with self._changed:
             old, self._preview = self._preview, preview
+            if preview is None:
+                is_new = is_new or any(_digest(self._of_folder(path)) != sent for path, sent in self._sent.items())
+                self._sent = {}
             self._state += is_new
+            self._is_coming = preview is not None
             self._changed.notify_all()
         if old is not None and old is not preview:
             with self._one_by_one:  # nobody reads from it now
                 old.close()
+
+    def give_up(self) -> None:
+        """No build of what is shown is coming: what only that can tell is as it was."""
+        with self._changed:
+            self._is_coming = False
+            self._changed.notify_all()
 
     def state(self, known: int) -> int:
         """The state that is shown; where it is the known one, only after a while, or when there is another."""
@@ -131,21 +150,24 @@ class Server(ThreadingHTTPServer):
 
     def content(self, path: str) -> tuple[bytes | None, int]:
         """A file of the site by its path, None where there is none, and the state that it is of."""
-        end = time.monotonic() + _LONGEST
         while True:
             with self._changed:
                 preview, state = self._preview, self._state
+            if preview is None:
+                return self._of_folder(path), state
             try:
                 with self._one_by_one:
-                    found = preview.file(path) if preview and preview is self._preview else None
-            except NotYetError:
+                    found = preview.file(path) if preview is self._preview else None
+            except Exception:  # noqa: BLE001 - it is not known yet, or there is a fault, of which the build tells
+                found = None
                 with self._changed:
-                    if not self._changed.wait_for(lambda: self._preview is not preview, end - time.monotonic()):  # noqa: B023 - it is asked for here
-                        return None, state
-                continue
-            if found is None and preview is not self._preview:
-                continue
-            return (self._of_folder(path) if found is None else found), state
+                    self._changed.wait_for(lambda: not self._is_coming or self._preview is not preview, _LONGEST)  # noqa: B023 - it is asked for here
+            with self._changed:
+                if preview is self._preview:
+                    if found is None:
+                        found = self._of_folder(path)
+                        self._sent[path] = _digest(found)
+                    return found, state
 
     def _of_folder(self, path: str) -> bytes | None:
         try:
@@ -160,7 +182,14 @@ class Server(ThreadingHTTPServer):
 
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder of this name in the site."""
-        return (self._folder / path).is_dir()
+        try:
+            return (self._folder / path).is_dir()
+        except (OSError, ValueError):  # a name that no file can have
+            return False
+
+
+def _digest(content: bytes | None) -> bytes:
+    return b"" if content is None else hashlib.sha256(content).digest()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -181,7 +210,8 @@ class _Handler(BaseHTTPRequestHandler):
         if url.path.endswith("/"):
             path = posixpath.join(path, "index.html")
         elif self.server.is_folder(path):
-            return self._send(HTTPStatus.FOUND, "text/plain", b"", Location=f"{quote(f'/{path}')}/")
+            there = f"{quote(f'/{path}')}/" + (f"?{url.query}" if url.query else "")
+            return self._send(HTTPStatus.FOUND, "text/plain", b"", Location=there)
         content, state = self.server.content(path)
         status = HTTPStatus.OK
         if content is None:
@@ -223,6 +253,8 @@ def inputs(root: Path, home: Path) -> list[Path]:
     return [*(root / name for name in own), home / "site_templates"]
 
 
+_OF_EDITORS = re.compile(r"^[.#]|~$")
+"""The names of what editors write beside a file while somebody works on it."""
 _Seen = dict[str, tuple[int, int, int]]
 """Of each file that lies there, by path: the time of its last change, its size, and which file it is."""
 
@@ -235,8 +267,8 @@ def _seen(watched: Iterable[Path]) -> _Seen:
         with contextlib.suppress(OSError):  # it was there a moment ago
             held = path.stat()
             if stat.S_ISDIR(held.st_mode):
-                waiting += path.iterdir()
-            else:
+                waiting += (each for each in path.iterdir() if not _OF_EDITORS.search(each.name))
+            elif path.parent.name != site.CONTENT or path.suffix == ".md":
                 found[str(path)] = held.st_mtime_ns, held.st_size, held.st_ino
     return found
 
@@ -296,12 +328,15 @@ class Workshop:
         self._good: site.Judged | None = None
         self._known: render.Known | None = None
         self._build: _Build | None = None
+        self._held: dict[str, bytes] = {}
+        """A hash of what each of the inputs holds, by path."""
         self._is_shown = False
         """Whether browsers saw already what is built."""
 
     def look_after(self) -> None:
         """Build, and build again whenever an input changes, until somebody ends it."""
         seen = _seen(self._watched)
+        self._is_other({}, seen)
         over = _interrupted()
         try:
             self._begin()
@@ -310,8 +345,9 @@ class Workshop:
             while not over.wait(_INTERVAL):
                 now = _seen(self._watched)
                 if now != seen:
-                    seen = self._still(now)
-                    self._changed()
+                    before, seen = seen, self._still(now)
+                    if self._is_other(before, seen):
+                        self._changed()
                 elif self._build and self._build.code is not None:
                     self._built(self._build.code)
         finally:
@@ -326,6 +362,19 @@ class Workshop:
             if before == now:
                 return now
 
+    def _is_other(self, before: _Seen, now: _Seen) -> bool:
+        """Whether other bytes lie there than before: some programs touch a file and change nothing."""
+        touched = [path for path in before.keys() | now.keys() if before.get(path) != now.get(path)]
+        held = {}
+        for path in touched:
+            try:
+                held[path] = _digest(Path(path).read_bytes())
+            except OSError:
+                held[path] = b""
+        is_other = any(self._held.get(path, b"") != each for path, each in held.items())
+        self._held |= held
+        return is_other
+
     def _judged(self) -> site.Judged:
         self._last = self._last or files.read_memo(self._root)
         judged = site.judge(files.read_inputs(self._root), self._last)
@@ -335,37 +384,40 @@ class Workshop:
         return judged
 
     def _begin(self) -> None:
-        if self._build:
-            self._build.end()
         self._build = _Build(self._root, self._folder)
 
     def _changed(self) -> None:
         """Judge what somebody wrote; what is good is shown, and built."""
         self._say("an input changed")
+        if self._build:  # of what is no more; it might also read what is half good, and tell of it once more
+            self._build.end()
+            self._build = None
         judged = self._judged()
         if has_errors(judged.problems):
+            self._server.give_up()
             self._tell(judged.problems)
-            self._say("nothing was written, the last good site stands")
+            self._say("nothing was written" + (", the last good site stands" if self._folder.is_dir() else ""))
             return
         self._good = judged
-        try:
-            preview = Preview(judged, self._root, self._known)
-        except UnusableInputError:  # a template, of which the build tells
-            preview = None
+        preview = self._preview(judged)
         self._is_shown = preview is not None
         if preview:
             self._server.show(preview, is_new=True)
         self._begin()
 
+    def _preview(self, judged: site.Judged) -> Preview | None:
+        try:
+            return Preview(judged, self._root, self._known)
+        except Exception:  # noqa: BLE001 - whatever is missing, such as a template: the build tells
+            return None
+
     def _built(self, code: int) -> None:
         """Show what was built: what a preview showed is what stands there now, unless the build failed."""
         self._build = None
         self._server.show(None, is_new=bool(code) or not self._is_shown)
-        if self._good is not None and not code:
-            with (
-                contextlib.suppress(UnusableInputError),
-                contextlib.closing(Preview(self._good, self._root, self._known)) as built,
-            ):
+        built = self._preview(self._good) if self._good and not code else None
+        if built:
+            with contextlib.closing(built), contextlib.suppress(Exception):  # as above
                 self._known = built.learnt()
 
 

@@ -198,6 +198,20 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     # -- what is said of it
 
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002, ANN401 - as the method it extends
+        """A template by its name; `parent` is the one that asks for it.
+
+        Raises:
+            TemplateError: there is none, or it cannot be read.
+
+        """
+        try:
+            return super().get_template(name, parent, globals)
+        except jinja2.TemplateNotFound:
+            if parent is not None:  # which is told of where it asks
+                raise
+            self.fail(None)
+
     def handle_exception(self, source: str | None = None) -> NoReturn:
         """Say what is wrong with a template that cannot be read."""
         try:

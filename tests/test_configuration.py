@@ -16,8 +16,13 @@ def test_ours_is_admitted_and_so_is_what_briefings_may_set() -> None:
     own = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     more = "site_url: https://a.example/b/\ncopyright: In nobody's name\nsite_author: A. Miller\nrepo_url: https://a.example/\n"
     assert configuration.judge("mkdocs.yml", (own + more).encode()) == []
-    assert configuration.judge("mkdocs.yml", b"") == []
     assert configuration.judge("mkdocs.yml", b"theme: material\nplugins:\n") == []
+
+
+@pytest.mark.parametrize("text", [b"", b"# nothing\n", b"\n\n"])
+def test_a_file_that_holds_nothing_is_told(text: bytes) -> None:
+    (problem,) = configuration.judge("mkdocs.yml", text)
+    assert (problem.code, problem.found) == ("configuration-refused", "the file holds nothing")
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,9 @@ def test_the_files_of_the_folder_are_sent(server: serve.Server) -> None:
     assert _get(port, "/index.html") == _get(port)
     assert _get(port, "/facts/")[1].startswith("<body>facts<script")
     assert _get(port, "/facts") == _get(port, "/facts/"), "who forgets the slash is led on"
+    with urllib.request.urlopen(f"http://{serve.HOST}:{port}/facts?x=1", timeout=LIMIT) as response:
+        assert response.url.endswith("/facts/?x=1")
+    assert _get(port, f"/{'long' * 1_000}")[0] == 404
     assert _get(port, "/data.js?x=1#y") == (200, "let one;")
     assert _get(port, "/data.js", "HEAD") == (200, "")
     with urllib.request.urlopen(f"http://{serve.HOST}:{port}/data.js", timeout=LIMIT) as response:
@@ -143,6 +146,48 @@ def test_a_preview_goes_before_the_folder(server: serve.Server) -> None:
     assert "one" in _get(port)[1]
 
 
+def test_what_was_sent_of_the_folder_and_is_another_when_it_is_built_is_loaded_again(
+    server: serve.Server, folder: Path
+) -> None:
+    port = server.server_port
+
+    def state() -> int:
+        return int(_get(port, f"{serve._STATE}?0")[1])
+
+    def shown_beside_a_preview(*paths: str) -> int:
+        server.show(_Told({"index.html": b"<body>two</body>"}), is_new=True)
+        for path in paths:
+            _get(port, path)
+        return state()
+
+    before = shown_beside_a_preview("/", "/data.js", "/facts/")
+    server.show(None, is_new=False)
+    assert state() == before, "all of it is as it was sent"
+    before = shown_beside_a_preview("/data.js")
+    (folder / "data.js").write_text("let three;", encoding="utf-8")
+    server.show(None, is_new=False)
+    assert state() == before + 1
+    before = shown_beside_a_preview("/facts/")
+    (folder / "facts" / "index.html").unlink()
+    (folder / "data.js").write_text("let four;", encoding="utf-8")
+    server.show(None, is_new=False)
+    assert state() == before + 1, "a page that is gone is not shown any longer"
+    before = shown_beside_a_preview("/facts/index.html")
+    server.show(None, is_new=False)
+    assert state() == before, "nobody asked for what is another"
+
+
+def test_a_fault_of_a_preview_is_left_to_the_build(server: serve.Server) -> None:
+    class Faulty(_Told):
+        def file(self, path: str) -> bytes | None:
+            return self.known[path]
+
+    preview = Faulty({})
+    server.show(preview, is_new=True)
+    threading.Timer(0.2, lambda: server.show(None, is_new=False)).start()
+    assert "one" in _get(server.server_port)[1]
+
+
 def test_a_page_of_which_only_the_build_can_tell_waits_for_it(server: serve.Server, folder: Path) -> None:
     port, found = server.server_port, []
     server.show(_Told({}, frozenset({"index.html"})), is_new=True)
@@ -155,6 +200,19 @@ def test_a_page_of_which_only_the_build_can_tell_waits_for_it(server: serve.Serv
     server.show(None, is_new=False)
     asking.join(LIMIT)
     assert "three" in found[0]
+
+
+def test_where_no_build_is_coming_nothing_waits_for_it(server: serve.Server) -> None:
+    found: list[tuple[int, str]] = []
+    server.show(_Told({}, frozenset({"index.html"})), is_new=True)
+    asking = threading.Thread(target=lambda: found.append(_get(server.server_port)))
+    asking.start()
+    asking.join(0.3)
+    assert asking.is_alive()
+    server.give_up()
+    asking.join(LIMIT)
+    assert "one" in found[0][1]
+    assert "one" in _get(server.server_port)[1]
 
 
 def test_a_browser_that_asks_for_another_state_is_told_when_there_is_one(
@@ -230,6 +288,8 @@ def test_what_is_seen_of_inputs_changes_with_each_of_them(tmp_path: Path) -> Non
     (root / "facts.yaml").unlink()
     seen.append(serve._seen(watched))
     (root / "unasked.txt").touch()
+    for name in (".index.md.swp", "index.md~", "#index.md#", "4913"):
+        (root / "content" / name).touch()
     assert serve._seen(watched) == seen[-1]
     assert all(one != other for one, other in itertools.pairwise(seen))
 
@@ -301,6 +361,43 @@ def test_what_somebody_writes_is_shown_and_built(root: Path, serving: _Serving) 
         assert told in page.read_text(encoding="utf-8")
         assert serving.shows(told)
         assert serving.state == state + number, "what is built was shown already: no page is loaded again"
+
+
+def test_a_file_that_was_touched_and_holds_the_same_is_no_change(root: Path, serving: _Serving) -> None:
+    serving.until_built(1)
+    (root / "facts.yaml").touch()
+    time.sleep(0.5)
+    assert "an input changed" not in serving.said
+    (root / "content" / "gates.md").write_bytes((root / "content" / "gates.md").read_bytes() + b"\n")
+    _until(lambda: serving.said.count("an input changed") == 1)
+
+
+def test_a_bad_state_that_follows_a_good_one_at_once_is_told_once(root: Path, serving: _Serving) -> None:
+    facts, told = root / "facts.yaml", f"{STATEMENT}, as was told"
+    serving.until_built(1)
+    good = facts.read_text(encoding="utf-8").replace(STATEMENT, told)
+    facts.write_text(good, encoding="utf-8", newline="\n")
+    _until(lambda: "an input changed" in serving.said)
+    time.sleep(0.2)
+    facts.write_text(good.replace("value: 1200\n", "value: 1300\n"), encoding="utf-8", newline="\n")
+    _until(lambda: "nothing was written" in serving.said)
+    time.sleep(2)
+    assert serving.said.count("nothing was written") == 1
+    assert serving.shows(told) or serving.shows(STATEMENT)
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.05, 1.5])
+def test_settings_that_break_amid_anything_are_told_and_end_nothing(wait: float, root: Path, serving: _Serving) -> None:
+    settings = root / "mkdocs.yml"
+    serving.until_built(1)
+    time.sleep(wait)
+    for text in ("theme: [", "", "no keys"):
+        settings.write_text(text, encoding="utf-8")
+        _until(lambda: "nothing was written" in serving.said.rpartition("an input changed")[2])
+        time.sleep(0.1)
+    settings.unlink()
+    replaced(root / "facts.yaml", STATEMENT, f"{STATEMENT}, as was told")
+    _until(lambda: serving.shows(f"{STATEMENT}, as was told"))
 
 
 def test_a_broken_input_leaves_what_was_good_in_the_browser(root: Path, serving: _Serving) -> None:
