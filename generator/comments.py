@@ -195,9 +195,7 @@ def _entry_as_markdown(entry: Entry) -> str:
     lines += _more(len(entry.breaks) - _FAULTS, "faults\n", "- ")
     for each in change.differences[:_MOST]:
         if each.is_text and each.kind not in ("kept", "moved"):
-            marked = "".join(
-                _AS_HTML[piece.mark].format(plain(piece.text)) + _space(piece.text) for piece in shown(each)
-            )
+            marked = "".join(map(_as_html, shown(each)))
             lines.append(
                 f"- {plain(each.name)}: {marked.rstrip()}{plain(_noted(each)) and ' ' + plain(_noted(each).strip())}\n"
             )
@@ -212,8 +210,11 @@ def _entry_as_markdown(entry: Entry) -> str:
 _AS_HTML = {"=": "{}", "-": "<del>{}</del>", "+": "<ins>{}</ins>"}
 
 
-def _space(text: str) -> str:
-    return " " if text.endswith(" ") else ""
+def _as_html(piece: wording.Piece) -> str:
+    """A stretch of text, with the spaces at its ends outside its marks, as Markdown wants them."""
+    text = piece.text.strip(" ")
+    before, after = (" " * each.startswith(" ") for each in (piece.text, piece.text[::-1]))
+    return before + _AS_HTML[piece.mark].format(plain(text)) + after if text else before
 
 
 # -- JSON -----------------------------------------------------------------------------------------------------------

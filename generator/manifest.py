@@ -209,6 +209,10 @@ def stays_within(path: str) -> bool:
     )
 
 
+MORE = "a file more"
+"""What is found where there should be nothing."""
+
+
 def differences(found: Mapping[str, Held], wanted: Mapping[str, Held]) -> Iterator[tuple[str, str, str]]:
     """How the files of a copy are not those that are wanted: of each its path, what was found, and what was wanted."""
     for path in sorted({*found, *wanted}):
@@ -218,7 +222,7 @@ def differences(found: Mapping[str, Held], wanted: Mapping[str, Held]) -> Iterat
         if has is None and should is not None:
             yield path, "the file is not there", _told(should)
         elif should is None:
-            yield path, "a file more", "the files of the manifest, and no other"
+            yield path, MORE, "the files of the manifest, and no other"
         elif has is not None and has.sha256 != should.sha256:
             yield path, _told(has), _told(should)
 

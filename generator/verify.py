@@ -24,6 +24,7 @@ SECONDS = 3600.0
 """For the whole of it."""
 _MOST_OF_MANIFEST = 64 * 1024**2
 _WHOLE = "get it again from where it is published, or build it"
+_LESS = "remove it, if it is yours; otherwise get the site again from where it is published"
 
 
 class VerifyError(Exception):
@@ -168,8 +169,11 @@ def with_itself(copy: Copy) -> list[Problem]:
         written = {path: each for path, each in copy.said.inputs.items() if _is_written(path)}
         for path, found, wanted in manifest.differences(copy.inputs, written):
             ways.append((f"{editions.INPUTS}{path}", found, wanted))
-    ways += [(path, "a file more", "the site and its inputs, and no other") for path in sorted(copy.strange)]
-    return [Problem(Place(path), "audit-manifest", found, wanted, _WHOLE) for path, found, wanted in ways]
+    ways += [(path, manifest.MORE, "the site and its inputs, and no other") for path in sorted(copy.strange)]
+    return [
+        Problem(Place(path), "audit-manifest", found, wanted, _LESS if found == manifest.MORE else _WHOLE)
+        for path, found, wanted in ways
+    ]
 
 
 def _is_written(path: str) -> bool:

@@ -67,7 +67,8 @@ def pieces(before: str, after: str, language: str = "en") -> tuple[Piece, ...]:
         if name == "equal":
             found.append(Piece("=", _text(new[start:stop]), _text(old[first:last])))
         else:
-            found += [Piece("-", _text(old[first:last]))] if last > first else []
+            lead = " " if found and found[-1].was.endswith(" ") and not found[-1].text.endswith(" ") else ""
+            found += [Piece("-", lead + _text(old[first:last]))] if last > first else []
             found += [Piece("+", _text(new[start:stop]))] if stop > start else []
     return tuple(found)
 

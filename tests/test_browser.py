@@ -342,12 +342,15 @@ def test_the_marks_of_a_chart_have_cards_by_pointer_and_by_arrow_keys(browser: B
     page.goto(f"{valley}gates.html")
     drawing = page.locator("#chart-gate-openings svg:visible")
     drawing.locator("a").first.focus()
-    names = []
-    for _ in range(3):
+    names, places = [], []
+    page.keyboard.press("Home")
+    for _ in range(drawing.locator("a").count()):
         names.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        places.append(page.evaluate("(box => box.x + box.width / 2)(document.activeElement.getBoundingClientRect())"))
         page.keyboard.press("ArrowRight")
     page.locator(OPENED).wait_for()
-    assert len(set(names)) == 3
+    assert len(set(names)) >= 3
+    assert places == sorted(places), "from left to right, which is from early to late"
     assert drawing.locator("a[tabindex='0']").count() == 1
     page.keyboard.press("Escape")
     box = drawing.locator("a").nth(1).bounding_box()

@@ -159,3 +159,18 @@ def test_a_drawing_that_would_show_more_than_was_known_is_left_out(browser: Brow
     expect(chart.locator(".known__drawing")).to_have_count(0)
     assert _items(page)[False] == []
     page.close()
+
+
+@browsing
+def test_a_table_that_stood_in_for_a_drawing_is_closed_again(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}gates.html")
+    table = page.locator("#chart-river-level details")
+    for is_open in (False, True):
+        table.evaluate("(table, isOpen) => { table.open = isOpen; }", is_open)
+        page.get_by_label("As known on").fill("2031-04-03")
+        expect(table).to_have_attribute("open", "")
+        page.get_by_role("button", name="Show all").click()
+        expect(page.locator("#chart-river-level .chart__drawing")).to_be_visible()
+        assert table.evaluate("(table) => table.open") is is_open
+    page.close()

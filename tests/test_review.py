@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import delta, files, memo, quotes, review
+from generator import comments, delta, files, memo, quotes, review, wording
 from generator.problems import Place, UnusableInputError
 from generator.site import Inputs
 from tests.sites import ROOT
@@ -867,3 +867,22 @@ def test_a_fault_of_form_that_is_new_breaks_a_rule_and_one_that_was_there_does_n
     assert "number-form" in [each.code for entry in found.entries for each in entry.breaks]
     later = _laid(broken, ("title: The river rose and fell", "title: The river fell"))
     assert not review.review(broken, later).is_broken
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("It was replaced after the storm.", "It was replaced.", "=It was replaced|- after the storm|=."),
+        ("It was replaced.", "It was replaced after the storm.", "=It was replaced |+after the storm|=."),
+        ("They were replaced.", "They had to be replaced.", "=They |-were |+had to be |=replaced."),
+    ],
+)
+def test_no_space_is_lost_between_the_words_that_went_and_came(before: str, after: str, told: str) -> None:
+    found = wording.pieces(before, after)
+    assert "|".join(f"{each.mark}{each.text}" for each in found) == told
+    assert "".join(each.text for each in found if each.mark != "-") == after
+
+
+def test_markdown_has_one_space_between_words_outside_its_marks() -> None:
+    marked = [comments._as_html(each) for each in wording.pieces("They were late there.", "They had to be late.")]
+    assert "".join(marked) == "They <del>were</del> <ins>had to be</ins> late <del>there</del>."

@@ -193,6 +193,10 @@ def test_what_is_typed_is_found_from_any_page_and_kept_in_the_address(browser: B
     assert _titles(page)[0] == "Around 1,200 people had left their homes in Eastholm by 1 April 2031."
     assert page.locator(".search__title").first.locator("mark").all_inner_texts() == ["1,200", "Eastholm"]
     field = page.get_by_role("searchbox")
+    field.fill("% - \\")
+    expect(said).to_have_text("There is no word and no number in this to search for.")
+    field.fill("")
+    expect(said).to_have_text("")
     field.fill("wave sleeps")
     expect(said).to_have_text("1 result")
     assert _titles(page) == ["Second wave: “nobody sleeps by the water”"]

@@ -230,6 +230,8 @@ globalThis.briefing ??= {};
     const centre = (mark) => { const box = mark.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; };
     marks[0].setAttribute("tabindex", "0");
     drawing.addEventListener("keydown", (event) => {
+      const places = new Map(marks.map((mark) => [mark, centre(mark)]));
+      marks.sort((one, other) => places.get(one)[0] - places.get(other)[0] || places.get(one)[1] - places.get(other)[1]);
       const here = marks.indexOf(document.activeElement);
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -marks.length, End: marks.length }[event.key];
       if (here < 0 || !step) return;

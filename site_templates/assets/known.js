@@ -97,7 +97,8 @@
       const drawing = figure.querySelector(".chart__drawing"), table = figure.querySelector("details");
       const isLess = Boolean(day) && left < whole;
       drawing.hidden = isLess;
-      if (isLess) table.open = true;
+      if (isLess && !table.open) { table.open = true; table.dataset.opened = ""; }
+      if (!isLess && "opened" in table.dataset) { table.open = false; delete table.dataset.opened; }
       const before = figure.querySelector(".known__drawing");
       if (before && !isLess) before.remove();
       if (!isLess) return;

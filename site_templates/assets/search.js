@@ -191,7 +191,7 @@
     const mine = run += 1;
     const isStale = () => mine !== run;
     const empty = (words_) => { list.replaceChildren(); more.hidden = true; said.textContent = words_; };
-    if (!chunks(text).length) { empty(""); return; }
+    if (!chunks(text).length) { empty(text.trim() ? "There is no word and no number in this to search for." : ""); return; }
     try {
       const index = await load("index");
       const found = await search(index, text);
