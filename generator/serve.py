@@ -16,6 +16,7 @@ import os
 import posixpath
 import re
 import signal
+import socketserver
 import stat
 import subprocess
 import sys
@@ -106,6 +107,11 @@ class Server(ThreadingHTTPServer):
                 raise
             msg = f"port {port} is in use: stop what listens there, or choose another with --port"
             raise PortError(msg) from None
+
+    def server_bind(self) -> None:
+        """Take the port without asking the network for a name of this machine, which may take seconds."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, self.server_address[1]
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
