@@ -45,7 +45,6 @@ TEMPLATES = HOME / "site_templates"
 FONTS = TEMPLATES / "fonts"
 MEMORY = draw.Memory(files.recall_picture, files.keep_picture)
 """The pictures that were drawn before."""
-_RESTORE = "restore it from git"
 _ON_PAPER, _FOOT = "assets/print.css", b'content: "the briefing"'
 """The style sheet of paper, and what in it stands for the words at the foot of every page."""
 
@@ -275,8 +274,8 @@ def written(inputs: site.Inputs) -> dict[str, bytes]:
         own = held.get(site.CONFIGURATION) or (HOME / site.CONFIGURATION).read_bytes()
     except OSError as error:
         found = f"neither the briefing nor the checkout has one that can be read: {error.strerror or error}"
-        lacking = Problem(Place(site.CONFIGURATION), "input-missing", found, "the settings of MkDocs", _RESTORE)
-        raise UnusableInputError([lacking]) from None
+        place, wanted = Place(site.CONFIGURATION), "the settings of MkDocs"
+        raise UnusableInputError([Problem(place, "input-missing", found, wanted, "restore it from git")]) from None
     return held | {site.CONFIGURATION: own}
 
 

@@ -39,8 +39,7 @@ def order(briefing: Briefing) -> list[Fact]:
 def row(facets: Facets, fact: Fact) -> tuple[str, ...]:
     """What the index tells of a fact: a word for each column, and the ids of its sources."""
     carried = facets.of(fact)
-    sources = fact.cited
-    return (*(carried.get(f"data-{name}", "") for name in COLUMNS), " ".join(sources))
+    return (*(carried.get(f"data-{name}", "") for name in COLUMNS), " ".join(fact.cited))
 
 
 def name(kind: str, number: int) -> str:
