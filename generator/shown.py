@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -20,17 +21,17 @@ END = "</>"
 """The end of an element."""
 
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
-_MARKUP = re.compile(
+_TOKEN = re.compile(
     r"""
-    <(?:script|style|template)\b.*?</(?:script|style|template)>|<!--.*?-->
-    |<(?P<end>/)?(?P<tag>[a-z][a-z0-9-]*)(?P<attributes>(?:\s+[^\s"=<>/]+(?:="[^"]*")?)*)\s*/?>
-    |(?P<text>[^<]+)
+    [^<]++
+    |<(?:script|style|template)\b.*?</(?:script|style|template)>|<!--.*?-->
+    |</?[a-zA-Z][a-zA-Z0-9-]*+(?:\s++[^\s"=<>/]++(?:="[^"]*+")?)*+\s*+/?>
     """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
-"""The markup that lexbor writes: attributes in quotation marks, no `<` in a text."""
+"""A text, what nobody sees, or a tag, as lexbor writes them: attributes in quotation marks, no `<` in a text."""
+_OUT_OF_SIGHT = ("</script>", "</style>", "</template>")
 _ATTRIBUTE = re.compile(r'\s+([^\s"=<>/]+)(?:="([^"]*)")?')
-_PERMALINK = re.compile(r'\sclass="headerlink"')
 _EMPTY = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -81,8 +82,8 @@ _KEPT = frozenset(
         *("hidden", "style", "aria-hidden"),  # which hide what stands there
     )
 )
-_UNSEEN = "hidden"
-"""The class of what is only heard."""
+_UNSEEN, _PERMALINK = "hidden", "headerlink"
+"""The classes of what is only heard, and of the link of a heading to itself."""
 
 
 def text(words: str) -> list[str]:
@@ -99,7 +100,7 @@ def element(tag: str, *content: Iterable[str], **attributes: str) -> list[str]:
 
 def _opening(tag: str, attributes: dict[str, str]) -> str:
     """The piece of an element's beginning; empty where it says nothing."""
-    kept = {name: " ".join(value.split()) for name, value in attributes.items() if name in _KEPT}
+    kept = {name: " ".join(attributes[name].split()) for name in attributes.keys() & _KEPT}
     if "id" in kept and tag in _HEADINGS:  # the renderer's, or one that `aria-labelledby` asks for
         del kept["id"]
     if "href" in kept:
@@ -110,10 +111,41 @@ def _opening(tag: str, attributes: dict[str, str]) -> str:
     return f"<{' '.join([tag, *said] if tag in _TELLING else said)}>" if said or tag in _TELLING else ""
 
 
-@lru_cache(maxsize=10_000)
-def _read(tag: str, written: str) -> str:
-    """The same of attributes as markup has them."""
-    return _opening(tag, {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(written)})
+def _said(words: str) -> tuple[str, ...]:
+    """The pieces of a text as markup has it."""
+    return tuple(_PIECE.findall(html.unescape(words) if "&" in words else words))
+
+
+_label = lru_cache(maxsize=10_000)(_said)
+"""The same again of a text that was read before, as most short ones were: labels, dates, spaces between tags."""
+_SHORT = 60
+"""Characters."""
+
+
+class _Tag(NamedTuple):
+    """The tag with which an element begins."""
+
+    name: str
+    """Empty where it is no tag, but what nobody sees."""
+    piece: str = ""
+    """What the element says of what stands in it; empty where that is nothing."""
+    is_permalink: bool = False
+    """Whether in a heading it is the link of this to itself."""
+
+    @classmethod
+    def of(cls, token: str) -> _Tag:
+        """Read what a token says."""
+        if token.startswith("<!") or token.endswith(_OUT_OF_SIGHT):
+            return cls("")
+        name = token[1:-1].split(None, 1)[0]
+        attributes = dict(_ATTRIBUTE.findall(token))
+        if "&" in token:
+            attributes = {each: html.unescape(value) for each, value in attributes.items()}
+        return cls(name, _opening(name, attributes), name == "a" and attributes.get("class") == _PERMALINK)
+
+
+_tag = lru_cache(maxsize=10_000)(_Tag.of)
+"""The same again of a tag that was read before."""
 
 
 def _plain(href: str) -> str:
@@ -132,13 +164,13 @@ def content(tree: LexborHTMLParser) -> list[str] | None:
 def pieces(markup: str) -> list[str]:
     """What a passage of HTML shows that lexbor has written; of a drawing, only that it is there."""
     reader = _Reader()
-    for match in _MARKUP.finditer(markup):
-        if match["text"]:
-            reader.say(match["text"])
-        elif match["end"]:
-            reader.end(match["tag"])
-        elif match["tag"]:
-            reader.begin(match["tag"], match["attributes"])
+    for token in _TOKEN.findall(markup):
+        if token[0] != "<":
+            reader.say(token)
+        elif token[1] == "/":
+            reader.end(token[2:-1])
+        else:
+            reader.begin(_tag(token))
     return reader.found
 
 
@@ -148,7 +180,7 @@ class _Reader:
     def __init__(self) -> None:
         self.found: list[str] = []
         self._open: list[tuple[str, str]] = []
-        """Tag and last piece of each element that has not ended."""
+        """Name and last piece of each element that has not ended."""
         self._drawn = 0
         self._is_link = False
         """Whether this is a heading's link to itself, which is the renderer's."""
@@ -157,36 +189,33 @@ class _Reader:
         """A text between two tags."""
         if self._drawn:
             return
-        found = _PIECE.findall(html.unescape(words) if "&" in words else words)
+        found = _label(words) if len(words) < _SHORT else _said(words)
         if not self._is_link or any(each.isalnum() for each in found):
             self.found += found
 
-    def begin(self, tag: str, written: str) -> None:
+    def begin(self, tag: _Tag) -> None:
         """An element begins."""
-        self._drawn += tag == "svg"
-        if self._drawn > (tag == "svg"):
+        name, piece, is_permalink = tag
+        is_drawing = name == "svg"
+        self._drawn += is_drawing
+        if not name or self._drawn > is_drawing:
             return
-        piece = self._opening(tag, written) if written or tag in _TELLING else ""
+        if is_permalink and self._open and self._open[-1][0] in _HEADINGS:
+            self._is_link, piece = True, ""
         if piece:
             self.found.append(piece)
-        if tag not in _EMPTY:
-            self._open.append((tag, END if piece else ""))
+        if name not in _EMPTY:
+            self._open.append((name, END if piece else ""))
         elif piece:
             self.found.append(END)
 
-    def _opening(self, tag: str, written: str) -> str:
-        within = self._open[-1][0] if self._open else ""
-        if tag == "a" and within in _HEADINGS and _PERMALINK.search(written):
-            self._is_link = True
-            return ""
-        return _read(tag, written)
-
-    def end(self, tag: str) -> None:
+    def end(self, name: str) -> None:
         """An element ends."""
-        self._drawn -= tag == "svg"
+        self._drawn -= name == "svg"
         if self._drawn or not self._open:
             return
         _, piece = self._open.pop()
-        self._is_link = self._is_link and tag != "a"
+        if name == "a":
+            self._is_link = False
         if piece:
             self.found.append(piece)
