@@ -229,6 +229,7 @@ def test_missing_files_are_named() -> None:
         ("facts.yaml", "input-missing"),
         ("sources.lock", "input-missing"),
     ]
+    assert "generator new" in judged.problems[0].hint, "who has no briefing yet is told how to begin one"
 
 
 @pytest.mark.parametrize(
