@@ -132,23 +132,33 @@ def no_garbage_collection() -> Iterator[None]:
     in a while, and what went in circles goes then.
     """
     was_on = gc.isenabled()
-    if was_on and gc.get_freeze_count() > max(2 * _settled[0], _FEW):
+    if was_on and _frozen.values > max(2 * _frozen.settled, _FEW):
         gc.unfreeze()
         gc.collect()
-        _settled[0] = len(gc.get_objects())
+        _frozen.values = _frozen.settled = len(gc.get_objects())
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            _frozen.values += gc.get_count()[0]
             gc.freeze()
             gc.enable()
 
 
+@dataclass
+class _Frozen:
+    """How many values the collector leaves alone; to ask it takes longer than to read a small briefing (measured)."""
+
+    values: int = 0
+    """Those that were made and stayed, each time that it was off."""
+    settled: int = 0
+    """How many there were when they were last looked through."""
+
+
+_frozen = _Frozen()
 _FEW = 1_000_000
 """So many values may stay before they are looked through for the first time: those of twenty thousand facts."""
-_settled = [0]
-"""How many values were there when they were last looked through."""
 
 
 def fact_base(raw: bytes | None) -> FactBase:
@@ -191,7 +201,8 @@ class _Reading:
                         _missing(
                             FACTS,
                             "the fact base",
-                            "run the command in the folder of the briefing, or name it with --root",
+                            "run the command in the folder of the briefing, or name it with --root;"
+                            " `python -m generator new FOLDER` makes a first one",
                         )
                     ]
                 )

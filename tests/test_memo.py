@@ -525,15 +525,25 @@ def test_what_was_judged_before_does_not_stay_for_ever(monkeypatch: pytest.Monke
     assert gc.isenabled()
     gc.collect()
     monkeypatch.setattr(site, "_FEW", 0)
-    monkeypatch.setattr(site, "_settled", [gc.get_freeze_count()])
+    monkeypatch.setattr(site, "_frozen", site._Frozen(1000, settled=500))
     with site.no_garbage_collection():
         pass
     assert left() is not None, "little has come since"
-    monkeypatch.setattr(site, "_settled", [gc.get_freeze_count() // 3])
+    monkeypatch.setattr(site, "_frozen", site._Frozen(1001, settled=500))
     with site.no_garbage_collection():
         assert not gc.isenabled()
         with site.no_garbage_collection():
             pass
         assert not gc.isenabled()
         assert left() is None
+    assert site._frozen.values > site._frozen.settled > 1001, "all that there was, and what came since"
+    gc.unfreeze()
+
+
+def test_what_stays_is_counted_without_a_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "_frozen", site._Frozen())
+    kept = []
+    with site.no_garbage_collection():
+        kept += [[number] for number in range(10_000)]
+    assert 10_000 <= site._frozen.values < 15_000
     gc.unfreeze()
