@@ -41,7 +41,7 @@ OF_INPUTS: tuple[Form, ...] = (
         "input-missing",
         "The folder of the briefing holds `facts.yaml` and `sources.lock`.",
         "Without the one there are no facts, without the other no quote can be proven. Run the command in the folder of"
-        " the briefing, or name it with `--root`. Whoever has none yet makes one with `python -m generator new FOLDER`.",
+        " the briefing, or name it with `--root`. A first one is made with `python -m generator new FOLDER`.",
     ),
     Form(
         "base-unusable",
