@@ -133,7 +133,7 @@ def _built(  # noqa: PLR0913 - as above
                     shared |= files.lay_tree(work / "files", each, target)
                 out = rendering.finish()
         except render.RenderError as error:
-            return _unmade("mkdocs.yml", "render", str(error), "pages that MkDocs renders without a warning")
+            return _unrendered(error)
         del rendering, order  # all that they hold is written
         files.move_tree(work / "files", out)
         made = audit.data(out, wired)
@@ -181,6 +181,12 @@ def _pieces(wired: pages.Wiring) -> Iterator[tuple[int, Callable[[], object]]]:
 
 def _unmade(path: str, code: str, found: str, wanted: str) -> Built:
     return Built([Problem(Place(path), code, found, wanted, "the site is as it was")])
+
+
+def _unrendered(error: render.RenderError) -> Built:
+    if error.template:
+        return Built([templates.wrong(error.template, str(error))])
+    return _unmade("mkdocs.yml", "render", str(error), "pages that MkDocs renders without a warning")
 
 
 class _Drawings(Mapping[str, pages.Drawing]):

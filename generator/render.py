@@ -26,6 +26,7 @@ import yaml
 
 from generator import files, frames, manifest
 from generator.edtf import Edtf
+from generator.problems import Place
 from generator.stock import Stock
 
 _LIMIT = 600
@@ -52,6 +53,11 @@ it; a server that can send headers sends it as one, with `frame-ancestors 'none'
 
 class RenderError(Exception):
     """MkDocs refused the pages; the message is what it said."""
+
+    def __init__(self, said: str, template: Place | None = None) -> None:
+        super().__init__(said)
+        self.template = template
+        """The line of a template of ours at which it failed, if it was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ class Rendering:
     def _rendered(self, out: Path) -> dict[str, bytes]:
         process, self._process = self._process, None
         assert process is not None  # noqa: S101 - there is one, or the frames are known
-        _wait(process, self._work)
+        _wait(process, self._work, self._order.theme)
         made = _made(out)
         self._keep(self._name, _packed(made))
         return made
@@ -209,7 +215,7 @@ def _rendered_plainly(order: Order, work: Path) -> Path:
     shutil.rmtree(work / "docs", ignore_errors=True)  # there is none where the frames were known
     process = _started(order, {name: frames.plain(page) for name, page in order.pages.items()}, work)
     try:
-        _wait(process, work)
+        _wait(process, work, order.theme)
     finally:
         process.kill()
     _made(work / "site")
@@ -248,7 +254,7 @@ def _started(order: Order, texts: Mapping[str, str], work: Path) -> subprocess.P
     )
 
 
-def _wait(process: subprocess.Popen[bytes], work: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], work: Path, theme: Path) -> None:
     try:
         _, said = process.communicate(timeout=_LIMIT)
     except subprocess.TimeoutExpired:
@@ -260,6 +266,8 @@ def _wait(process: subprocess.Popen[bytes], work: Path) -> None:
         log = said.decode("utf-8", "replace")
         if refused := _refused(log):
             raise OSError(refused, os.strerror(refused), str(work))
+        if template := _template(log, theme):
+            raise RenderError(log.strip().splitlines()[-1].removeprefix("jinja2.exceptions."), template)
         raise RenderError(_said(log, work))
 
 
@@ -388,6 +396,13 @@ def _refused(log: str) -> int:
     """The number of the error with which the disk ended MkDocs; 0 where it was something else."""
     found = re.findall(r"^\w*Error: \[Errno (\d+)\]", log, re.MULTILINE)
     return int(found[-1]) if found and int(found[-1]) in _OF_THE_DISK else 0
+
+
+def _template(log: str, theme: Path) -> Place | None:
+    """The line of a template below a folder at which MkDocs failed; None where it was none of these."""
+    lines = re.findall(r'^ *File "(.+)", line (\d+), in ', log, re.MULTILINE)
+    ours = [(Path(path), int(line)) for path, line in lines if Path(path).is_relative_to(theme)]
+    return Place(ours[-1][0].relative_to(theme.parents[1]).as_posix(), ours[-1][1]) if ours else None
 
 
 def _said(log: str, work: Path) -> str:

@@ -47,6 +47,12 @@ class _BoundError(Exception):
     """A template went on for too long, or wrote too much."""
 
 
+def wrong(place: Place, found: str) -> Problem:
+    """What is wrong with a template."""
+    wanted, hint = "a template that shows what it is given", "mend it, or restore it from git; nothing was written"
+    return Problem(place, "template", found, wanted, hint)
+
+
 def environment(folder: Path, home: Path | None = None) -> jinja2.Environment:
     """The templates of a folder: escaping on, unknown fields refused, within bounds.
 
@@ -238,17 +244,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         found = str(error) or type(error).__name__
         if not isinstance(error, (jinja2.TemplateError, _BoundError)):
             found = f"{type(error).__name__}: {found}"
-        raise TemplateError(
-            [
-                Problem(
-                    Place(path, line),
-                    "template",
-                    found,
-                    "a template that shows what it is given",
-                    "mend it, or restore it from git; nothing was written",
-                )
-            ]
-        ) from error
+        raise TemplateError([wrong(Place(path, line), found)]) from error
 
     def _where(self, error: BaseException, filename: str | None) -> tuple[str, int]:
         """The file and line of a template at which something went wrong: the innermost."""

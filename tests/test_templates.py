@@ -204,6 +204,29 @@ def test_a_build_with_a_broken_template_says_so_and_the_last_site_stands(
     assert tree(tmp_path / "last") == before
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{% if %}", "TemplateSyntaxError: Expected an expression, got 'end of statement block'"),
+        ("{{ nothing.at_all }}", "UndefinedError: 'nothing' is undefined"),
+        ("{{ 1 // 0 }}", "ZeroDivisionError: integer division or modulo by zero"),
+    ],
+)
+def test_what_is_wrong_with_a_template_of_the_theme_is_told_at_its_line(
+    written: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = _copy(tmp_path)
+    path = home / "site_templates" / "theme" / "partials" / "masthead.html"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:2], written, *lines[2:]]), encoding="utf-8")
+    monkeypatch.setattr(build, "HOME", home)
+    monkeypatch.setattr(build, "TEMPLATES", home / "site_templates")
+    (problem,) = build.build(judged(home), home, tmp_path / "site", lambda _: None).problems
+    assert f"{problem.place} {problem.code}" == "site_templates/theme/partials/masthead.html:3:1 template"
+    assert problem.found == said
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
 def test_a_template_of_the_theme_that_never_ends_is_ended_with_its_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
