@@ -721,8 +721,13 @@ class _Strays:
             if _scheme(target) not in ("", "data") or target.startswith("//"):
                 if not is_passive:
                     yield _request(name, f"<{tag}> loads {target}")
-            elif target and not target.startswith(("#", "data:")) and not self.exists(name, target):
-                yield _problem(name, "audit-link", f"<{tag}> loads {target}, which is not there", "a file of the site")
+            elif target and not target.startswith(("#", "data:")):
+                if not self.exists(name, target):
+                    found = f"<{tag}> loads {target}, which is not there"
+                    yield _problem(name, "audit-link", found, "a file of the site")
+                elif not is_passive and self._is_page(name, target):  # of what is not there, a template may write "."
+                    found = f"<{tag}> loads {target}, which is a page"
+                    yield _problem(name, "audit-link", found, "a style, a script, a picture or a font of the site")
         yield from self._active(name, tree, ways)
         yield from self._anchors(name, tree, ways)
         for href in ways.links:
@@ -781,6 +786,9 @@ class _Strays:
         if isinstance(found, bool) or not anchor:
             return bool(found)
         return unquote(anchor) in self.ids[found] or anchor.startswith((":~:", "__"))
+
+    def _is_page(self, name: str, address: str) -> bool:
+        return urlsplit(urljoin(f"{self.root}{name}", address)).path.endswith(("/", ".html"))
 
     def _leads(self, name: str, address: str) -> str | bool:
         """The page to which an address leads, or whether there is any other file."""

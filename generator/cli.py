@@ -261,6 +261,11 @@ def audit(root: Path, target: Path | None) -> None:
         _say(f"there is no folder {folder}; build the site, or name its folder with --site")
         sys.exit(_UNUSABLE)
     problems = building.look_over(judged, root, folder)
+    if target is not None:  # which may have any name
+        named = (f"{target.as_posix()}/{each.place.path.removeprefix('site/')}" for each in problems)
+        problems = [
+            replace(each, place=replace(each.place, path=path)) for each, path in zip(problems, named, strict=True)
+        ]
     _print_problems(problems, "text")
     _say(f"{reports.summary(problems)} in {folder} ({time.perf_counter() - started:.1f} s)")
     sys.exit(_PROBLEMS if has_errors(problems) else _CLEAN)

@@ -161,6 +161,8 @@ BREAKS: list[tuple[str, str, Callable[[str], str], str]] = [
         "audit-request",
     ),
     ("a script that is not there", PAGE, _put(OUT, '<script src="x.js"></script>'), "audit-link"),
+    ("a script that is a page", PAGE, _put(OUT, '<script src="."></script>'), "audit-link"),
+    ("a style that is a page", RULES, _put("<head>", '<link rel="stylesheet" href="index.html">'), "audit-link"),
     ("a dead link", PAGE, _put(OUT, '<a href="nowhere/">x</a>'), "audit-link"),
     ("a dead anchor", PAGE, _put(OUT, '<a href="#nowhere">x</a>'), "audit-link"),
     ("a link to what is no source", PAGE, _put(OUT, '<a href="https://x.example/">x</a>'), "audit-link"),
@@ -254,7 +256,9 @@ def test_the_command_tells_what_is_missing_and_exits_1(copy: Path) -> None:
     (copy / SOURCES).unlink()
     code, said = run()
     assert code == 1
-    assert f"site/{SOURCES}:1:1: error audit-page" in said
+    assert f"\n{copy.as_posix()}/{SOURCES}:1:1: error audit-page" in f"\n{said}", (
+        "the folder by the name that was given"
+    )
 
 
 def test_the_command_needs_a_site(tmp_path: Path) -> None:
