@@ -51,7 +51,7 @@ def tests(session: nox.Session) -> None:
     python = _python(session, "dev")
     browser = session.run(python, "-m", "tests.browser", silent=True, stderr=None)
     found = {"BRIEFING_CHROMIUM": str(browser).strip()}
-    session.run(python, "-m", "pytest", "-n", WORKERS, *session.posargs, env=found)
+    session.run(python, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *session.posargs, env=found)
 
 
 @nox.session(venv_backend="none")

@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.serving import serving
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIEWS: dict[str, dict[str, Any]] = {
     "wide and light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},

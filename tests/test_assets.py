@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,7 +18,6 @@ from generator import assets, render, verify
 from tests.serving import Host, serving
 from tests.sites import ASSETS, ROOT, run
 
-pytestmark = pytest.mark.xdist_group("browser")
 _FIXED = re.compile(r"assets/(?:fonts/)?[\w-]+\.([0-9a-f]{8})\.(?:css|js|svg|woff2)")
 
 
@@ -187,12 +187,20 @@ def test_every_page_loads_under_the_headers_without_a_violation(
     assert {code for _, code in host.asked} <= {200, 304}
 
 
+def _wait_for_icon(host: Host) -> None:
+    """A browser asks for it beside the page, and again on the next one if it was not there yet."""
+    until = time.monotonic() + 10
+    while not any("favicon" in path for path, _ in host.asked) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
 def test_what_has_such_a_name_is_asked_for_once_and_pages_each_time(browser: Browser, hosted: tuple[str, Host]) -> None:
     address, host = hosted
     context = browser.new_context()
     page = context.new_page()
     for name in ("index.html", "gates.html", "index.html", "gates.html"):
         page.goto(address + name, wait_until="load")
+        _wait_for_icon(host)
     context.close()
     asked = [path.removeprefix("/") for path, _ in host.asked]
     fixed = [path for path in asked if _FIXED.fullmatch(path) or path.startswith("assets/stylesheets/")]

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.serving import serving
 from tests.sites import ROOT, judged
 
-pytestmark = pytest.mark.xdist_group("browser")
 WIDTHS = {"wide": 1280, "narrow": 390}
 
 

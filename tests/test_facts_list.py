@@ -66,8 +66,6 @@ def test_the_page_stays_light(briefing_site: Path) -> None:
 
 # -- in a browser ---------------------------------------------------------------------------------------------------
 
-browsing = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module", params=["served", "from disk"])
 def address(request: pytest.FixtureRequest, valley_site: Path) -> Iterator[str]:
@@ -97,7 +95,6 @@ def _ids(**wanted: str) -> set[str]:
     }
 
 
-@browsing
 def test_choices_narrow_the_list_and_the_address_keeps_them(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address)
@@ -121,7 +118,6 @@ def test_choices_narrow_the_list_and_the_address_keeps_them(browser: Browser, ad
     page.close()
 
 
-@browsing
 def test_an_address_with_choices_opens_the_narrowed_list(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}?origin=Harbour+Wire&from=2031-04-01&to=2031-04-30&side=no-such-side")
@@ -137,7 +133,6 @@ def test_an_address_with_choices_opens_the_narrowed_list(browser: Browser, addre
     page.close()
 
 
-@browsing
 def test_the_link_to_the_narrowed_list_can_be_copied(browser: Browser, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -152,7 +147,6 @@ def test_the_link_to_the_narrowed_list_can_be_copied(browser: Browser, address: 
     context.close()
 
 
-@browsing
 def test_without_a_script_there_are_no_controls_and_the_list_is_whole(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -84,8 +84,6 @@ def test_a_long_timeline_has_a_heading_for_each_month_and_a_way_to_it(briefing_s
 
 # -- in a browser ---------------------------------------------------------------------------------------------------
 
-browsing = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module", params=["served", "from disk"])
 def address(request: pytest.FixtureRequest, valley_site: Path) -> Iterator[str]:
@@ -105,7 +103,6 @@ def _items(page: Page) -> dict[bool, list[str]]:
     return {shown: [fact for fact, is_shown in found if is_shown is shown] for shown in (True, False)}
 
 
-@browsing
 @pytest.mark.parametrize("name", ["index.html", "gates.html", "reading.html", "facts/index.html"])
 def test_only_what_was_known_on_the_day_is_shown(browser: Browser, address: str, name: str) -> None:
     page = browser.new_page()
@@ -131,7 +128,6 @@ def test_only_what_was_known_on_the_day_is_shown(browser: Browser, address: str,
     page.close()
 
 
-@browsing
 def test_what_was_corrected_later_is_shown_as_it_was(browser: Browser, address: str) -> None:
     page = browser.new_page()
     for day, said in (("2031-04-03", ["then shown as “4.4 metres”, corrected on 6 April 2031"]), ("2031-04-06", [])):
@@ -145,7 +141,6 @@ def test_what_was_corrected_later_is_shown_as_it_was(browser: Browser, address: 
     page.close()
 
 
-@browsing
 def test_a_drawing_that_would_show_more_than_was_known_is_left_out(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}gates.html?known=2031-04-03")
@@ -161,7 +156,6 @@ def test_a_drawing_that_would_show_more_than_was_known_is_left_out(browser: Brow
     page.close()
 
 
-@browsing
 def test_a_table_that_stood_in_for_a_drawing_is_closed_again(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}gates.html")

@@ -307,8 +307,6 @@ def test_every_change_of_a_page_in_parts_is_noticed(parted: audit.Site, name: st
 
 # -- in a browser ---------------------------------------------------------------------------------------------------
 
-browsing = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module", params=["served", "from disk"])
 def address(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
@@ -352,7 +350,6 @@ def _found(wiring: Wiring, **wanted: str) -> list[str]:
     ]
 
 
-@browsing
 def test_what_is_chosen_is_listed_page_by_page(browser: Browser, address: str, wiring: Wiring) -> None:
     page = browser.new_page()
     page.goto(address + LIST)
@@ -387,7 +384,6 @@ def test_what_is_chosen_is_listed_page_by_page(browser: Browser, address: str, w
     page.close()
 
 
-@browsing
 def test_the_facts_of_a_source_are_found_by_its_id(browser: Browser, address: str, wiring: Wiring) -> None:
     page = browser.new_page()
     source = "gazette-000164"
@@ -403,7 +399,6 @@ def test_the_facts_of_a_source_are_found_by_its_id(browser: Browser, address: st
     page.close()
 
 
-@browsing
 def test_what_was_known_on_a_day_is_listed_with_what_was_said_then(
     browser: Browser, address: str, wiring: Wiring
 ) -> None:
@@ -425,7 +420,6 @@ def test_what_was_known_on_a_day_is_listed_with_what_was_said_then(
     page.close()
 
 
-@browsing
 def test_while_the_list_is_loaded_the_page_says_how_much_is_there_and_what_fails_is_told(
     browser: Browser, served: str
 ) -> None:
@@ -456,7 +450,6 @@ def test_while_the_list_is_loaded_the_page_says_how_much_is_there_and_what_fails
     context.close()
 
 
-@browsing
 def test_a_choice_asks_for_what_it_needs_and_no_more(browser: Browser, served: str) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -474,7 +467,6 @@ def test_a_choice_asks_for_what_it_needs_and_no_more(browser: Browser, served: s
     context.close()
 
 
-@browsing
 def test_without_a_script_every_fact_and_source_is_two_steps_away(
     browser: Browser, address: str, wiring: Wiring
 ) -> None:
@@ -496,7 +488,6 @@ def _links(page: Page, which: str) -> list[str]:
     return found
 
 
-@browsing
 def test_the_address_that_a_source_always_had_leads_to_its_page(browser: Browser, address: str, wiring: Wiring) -> None:
     page = browser.new_page()
     sources = wiring.briefing.base.sources
@@ -519,7 +510,6 @@ def test_the_address_that_a_source_always_had_leads_to_its_page(browser: Browser
     page.close()
 
 
-@browsing
 def test_the_page_on_which_a_source_once_stood_leads_to_it_too(browser: Browser, served: str, wiring: Wiring) -> None:
     source = wiring.briefing.base.sources[7]
     page = browser.new_page()
@@ -531,7 +521,6 @@ def test_the_page_on_which_a_source_once_stood_leads_to_it_too(browser: Browser,
     page.close()
 
 
-@browsing
 @pytest.mark.parametrize("view", ["wide and light", "narrow and dark"])
 def test_no_page_of_many_breaks_a_rule_of_axe(browser: Browser, served: str, view: str) -> None:
     context = browser.new_context(**VIEWS[view])

@@ -19,7 +19,6 @@ from tests.browser import ensure_browser
 from tests.sites import judged, run, tree
 from tests.valley import VALLEY
 
-pytestmark = pytest.mark.xdist_group("browser")
 ABOUT = judged(VALLEY).briefing.base.briefing
 
 

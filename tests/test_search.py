@@ -164,8 +164,6 @@ def test_a_query_of_ten_thousand_facts_costs_less_than_150_kilobytes() -> None:
 
 # -- in a browser ---------------------------------------------------------------------------------------------------
 
-browsing = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module", params=["served", "from disk"])
 def address(request: pytest.FixtureRequest, valley_site: Path) -> Iterator[str]:
@@ -181,7 +179,6 @@ def _titles(page: Page) -> list[str]:
     return [" ".join(each.split()) for each in page.locator(".search__title").all_inner_texts()]
 
 
-@browsing
 def test_what_is_typed_is_found_from_any_page_and_kept_in_the_address(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}facts/homes.html")
@@ -209,7 +206,6 @@ def test_what_is_typed_is_found_from_any_page_and_kept_in_the_address(browser: B
     page.close()
 
 
-@browsing
 def test_whole_words_come_before_beginnings_titles_before_texts_and_facts_before_sources(
     browser: Browser, address: str
 ) -> None:
@@ -228,7 +224,6 @@ def test_whole_words_come_before_beginnings_titles_before_texts_and_facts_before
     page.close()
 
 
-@browsing
 def test_more_results_come_when_asked_for(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}search.html?q=2031")
@@ -243,7 +238,6 @@ def test_more_results_come_when_asked_for(browser: Browser, address: str) -> Non
     page.close()
 
 
-@browsing
 def test_a_browser_folds_words_as_the_index_does(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}search.html")
@@ -251,7 +245,6 @@ def test_a_browser_folds_words_as_the_index_does(browser: Browser, address: str)
     page.close()
 
 
-@browsing
 def test_without_a_script_the_page_says_so_and_leads_on(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -23,7 +23,6 @@ from generator.review import Entry, Reach, Review, Sentence
 from tests.test_hostile import HOSTILE
 from tests.valley import VALLEY
 
-pytestmark = pytest.mark.xdist_group("browser")
 VALLEY_INPUTS = files.read_inputs(VALLEY)
 
 
