@@ -405,3 +405,12 @@ def test_a_hedge_of_another_language_stands_for_the_english_one_and_no_other() -
     for other, code in (("over", "hedge-not-in-quote"), ("nearly", "hedge-not-in-quote"), ("", "hedge-dropped")):
         wrong = text.replace("    hedge: more than\n", f"    hedge: {other}\n" if other else "")
         assert [each.code for each in judge(wrong, locked=locked)] == [code], other
+
+
+def test_an_english_hedge_on_a_page_in_another_language_is_seen_too() -> None:
+    text = changed("    descriptor: A local", "    language: it\n    descriptor: A local")
+    text = text.replace("quote: around 1,200 sacks of flour", "quote: around 1200 sacks of flour")
+    locked = lock(f"{SOURCE_TEXT}\naround 1200 sacks of flour")
+    assert judge(text, locked=locked) == []
+    found = judge(text.replace("    hedge: around\n", ""), locked=locked)
+    assert [each.code for each in found] == ["hedge-dropped"]

@@ -750,7 +750,7 @@ def _hedges_before(fact: Fact, case: Case) -> Iterator[tuple[str, Quantity, str]
     """The numbers in a fact's supporting quotes that have a hedge directly before them: quote, number and hedge."""
     for citation, language in _supporting(case, fact):
         own = TRANSLATIONS.get(language.partition("-")[0].lower(), {})
-        known = _in_tokens(tuple(own or _BEFORE_NUMBERS))
+        known = _in_tokens((*own, *_BEFORE_NUMBERS))  # a page in any language may hold a caption in English
         for quantity in quantities(citation.quote, language):
             before = f" {' '.join(quotes.tokens(citation.quote[: quantity.start]))}"
             if before.endswith(tuple(known)):
