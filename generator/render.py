@@ -54,7 +54,7 @@ it; a server that can send headers sends it as one, with `frame-ancestors 'none'
 class RenderError(Exception):
     """MkDocs refused the pages; the message is what it said."""
 
-    def __init__(self, said: str, template: Place | None = None) -> None:
+    def __init__(self, said: str = "", template: Place | None = None) -> None:
         super().__init__(said)
         self.template = template
         """The line of a template of ours at which it failed, if it was one."""
