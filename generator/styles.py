@@ -165,7 +165,7 @@ def of_fact(briefing: Briefing, evidence: Evidence, fact: Fact, site: str) -> Wo
     proven, unproven = evidence.counts(briefing.evidence_of(fact))
     told = [f"said by: {fact.attribution}", f"dated {fact.date.words()}", origins_in_words(briefing.origins(fact))]
     if citations:
-        told.append(f"{proven} of {proven + unproven} quotes found word for word in the archived text")
+        told.append(f"{proven} of {proven + unproven} quotes found word for word in the text as read")
     return _ours(
         briefing,
         f"fact:{fact.id}",

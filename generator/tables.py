@@ -320,7 +320,7 @@ def _alt(
             counted[row.date_words] = counted.get(row.date_words, 0) + 1
         sentences.append("Dated one by one: " + "; ".join(f"{words}, {number}" for words, number in counted.items()))
     if totals:
-        sentences.append("Known only in sum: " + "; ".join(f"{_said(row)}, {row.date_words}" for row in totals))
+        sentences.append("Told in sum: " + "; ".join(f"{_said(row)}, {row.date_words}" for row in totals))
     sentences += [f"Shaded, {span.date_words}: {span.note.rstrip('.')}" for span in thin]
     return ". ".join(sentences) + "."
 

@@ -554,9 +554,9 @@ def waivers_in_words(waivers: Iterable[Waiver]) -> tuple[str, ...]:
 
 
 PROOF = {
-    Status.PROVEN: "found word for word in paragraph {} of the archived text",
+    Status.PROVEN: "found word for word in paragraph {} of the text as read",
     Status.UNKNOWN: "not verified: only an excerpt of the page was read, and the words are not in it",
-    Status.ABSENT: "not found in the archived text",
+    Status.ABSENT: "not found in the text as read",
     Status.NO_FINGERPRINT: "not verified: the page was not archived",
     Status.UNREADABLE: "not verified: too short to look up",
 }

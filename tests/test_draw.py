@@ -121,7 +121,7 @@ def test_the_audit_accounts_for_every_word_and_number_of_a_drawing_and_misses_a_
         assert [*traces.misdrawn(drawing, table_of)] == []
         assert [*traces._drawn_strays(drawing, table_of)] == []
         if table_of.totals:
-            lost = LexborHTMLParser(svg.replace("Known only in sum", "Known")).css_first("svg")
+            lost = LexborHTMLParser(svg.replace("Told in sum", "Known")).css_first("svg")
             assert lost is not None
             assert [*traces.misdrawn(lost, table_of)]
 

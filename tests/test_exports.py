@@ -161,7 +161,7 @@ def test_the_json_holds_every_record_with_its_values_and_proofs() -> None:
                 "first_published_by": "Valley Courier",
                 "language": "en",
                 "status": "proven",
-                "proof": "found word for word in paragraph 2 of the archived text",
+                "proof": "found word for word in paragraph 2 of the text as read",
                 "paragraph": 2,
                 "words_url": "https://valley-courier.example/2031/04/02/river-takes-the-meadows?edition=late"
                 "#:~:text=Around%201%2C200%20people%20had%20left%20their%20homes%20in%20Eastholm",

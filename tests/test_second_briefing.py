@@ -136,7 +136,7 @@ def test_a_quote_that_disputes_a_fact_is_shown_as_such(valley_site: Path) -> Non
         [
             "الماء دخل البيوت قبل وصول أي تحذير Al-Wadi, 7 April 2031",
             (
-                "found word for word in paragraph 2 of the archived text"
+                "found word for word in paragraph 2 of the text as read"
                 " · open the page at these words (no-warning-in-westholm, citation 1)"
             ),
         ],
@@ -144,7 +144,7 @@ def test_a_quote_that_disputes_a_fact_is_shown_as_such(valley_site: Path) -> Non
             "a siren sounds in both towns before every opening Hollin Water Board disputes this",
             "A rule, which does not say that it was kept.",
             (
-                "found word for word in paragraph 2 of the archived text"
+                "found word for word in paragraph 2 of the text as read"
                 " · open the page at these words (no-warning-in-westholm, citation 2)"
             ),
         ],

@@ -132,7 +132,7 @@ def test_a_fact_names_its_sentence_the_briefing_its_day_its_address_and_what_is_
     assert said["ics"] == (
         f"The tests of the generator | in: The flood in the Orn valley | “{sentence}” | as of 10 April 2031 | Fact |"
         f" {where} | disputed; said by: Eastholm town council; dated 1 April 2031; 1 origin: Valley Courier; 1 of 1"
-        " quotes found word for word in the archived text"
+        " quotes found word for word in the text as read"
     )
     assert said["wikipedia"] == (
         f"{{{{cite web |author=The tests of the generator |title={sentence} |url={where} |work=The flood in the Orn"

@@ -58,7 +58,7 @@ def test_a_fact_is_shown_with_all_that_is_known_of_it() -> None:
     assert view.known == "2031-05-04"
     assert (view.origins, view.used_on) == ("1 origin: The Herald", (("The mill fire", "../index.html"),))
     (citation,) = view.citations
-    assert citation.proof == "found word for word in paragraph 1 of the archived text"
+    assert citation.proof == "found word for word in paragraph 1 of the text as read"
     assert citation.words_href == "https://herald.example/fire#:~:text=around%201%2C200%20sacks%20of%20flour"
     assert (citation.language, citation.direction) == ("", "")
 
