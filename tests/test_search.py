@@ -224,6 +224,32 @@ def test_whole_words_come_before_beginnings_titles_before_texts_and_facts_before
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Eastholmx", "eastholm"),  # a letter too many
+        ("Esatholm", "eastholm"),  # two in each other's place
+        ("homes, Easthlm", "homes, eastholm"),
+        ("nobody slepes", "nobody sleeps"),
+        ("Eastholm qqqqqqq", ""),  # nothing is near
+        ("Upland9", ""),  # a number is what it is
+    ],
+)
+def test_a_slip_is_mended_where_that_finds_something(browser: Browser, address: str, typed: str, meant: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}search.html")
+    page.get_by_role("searchbox").fill(typed)
+    said = page.get_by_role("status")
+    if meant:
+        expect(said).to_have_text(f"Nothing has all of these words. Did you mean {meant}?")
+        said.get_by_role("link", name=meant).click()
+        expect(page.get_by_role("searchbox")).to_have_value(meant)
+        expect(page.get_by_role("status")).to_have_text(re.compile(r"\d+ results?$"))
+    else:
+        expect(said).to_have_text(re.compile("^Nothing has all of these words. Try fewer words"))
+    page.close()
+
+
 def test_more_results_come_when_asked_for(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}search.html?q=2031")

@@ -138,6 +138,53 @@
     return [...all(sets)].sort((one, other) => rank(other) - rank(one) || one[0] - other[0]).map(([number]) => number);
   };
 
+  /* -- slips ------------------------------------------------------------------------------------------------------- */
+
+  /* How many letters are missing, too many, others, or two in each other's place (optimal string alignment). */
+  const distance = (one, other) => {
+    let before = [], last = Array.from({ length: other.length + 1 }, (_, place) => place);
+    for (let row = 1; row <= one.length; row += 1) {
+      const next = [row];
+      for (let place = 1; place <= other.length; place += 1) {
+        const same = one[row - 1] === other[place - 1];
+        next[place] = Math.min(last[place] + 1, next[place - 1] + 1, last[place - 1] + (same ? 0 : 1));
+        const isTurned = row > 1 && place > 1 && one[row - 1] === other[place - 2] && one[row - 2] === other[place - 1];
+        if (isTurned) next[place] = Math.min(next[place], before[place - 2] + 1);
+      }
+      [before, last] = [last, next];
+    }
+    return last[other.length];
+  };
+
+  /* A word that nothing has -> the nearest that something has, of two the more frequent; empty where none is near. */
+  const nearest = async (index, word) => {
+    const own = slice(index.words, word);
+    const around_ = [own - 1, own, own + 1].filter((each) => each >= 0 && each < index.words.length);
+    let best = "", least = word.length < 6 ? 1 : 2, most = 0;
+    for (const held of await Promise.all(around_.map((each) => load(numbered("words", each))))) {
+      for (const [each, { length }] of Object.entries(held)) {
+        if (Math.abs(each.length - word.length) > least) continue;
+        const away = distance(word, each);
+        if (away < least || (away === least && length > most)) [best, least, most] = [each, away, length];
+      }
+    }
+    return best;
+  };
+
+  /* What somebody typed of which nothing was found -> the same with its slips mended, if that finds anything. */
+  const mended = async (index, text) => {
+    let made = text;
+    for (const match of [...text.matchAll(RAW)].reverse()) {
+      const [word, ...others] = words(match[0]);
+      if (!word || others.length || word.length < 4 || /\p{Nd}/u.test(word) || index.small.includes(word)) continue;
+      if ((await having(index, word)).size) continue;
+      const other = await nearest(index, word);
+      if (!other) return "";
+      made = `${made.slice(0, match.index)}${other}${made.slice(match.index + match[0].length)}`;
+    }
+    return made !== text && (await search(index, made))?.length ? made : "";
+  };
+
   /* -- results ----------------------------------------------------------------------------------------------------- */
 
   const element = (tag, name, ...content) => {
@@ -197,7 +244,16 @@
       const found = await search(index, text);
       if (isStale()) return;
       if (!found) { empty("These words are nearly everywhere; add one that says more."); return; }
-      if (!found.length) { empty("Nothing has all of these words. Try fewer words, or only the beginning of one; a number finds itself with or without its comma."); return; }
+      if (!found.length) {
+        const other = await mended(index, text);
+        if (isStale()) return;
+        empty(`Nothing has all of these words. ${other ? "Did you mean " : "Try fewer words, or only the beginning of one; a number finds itself with or without its comma."}`);
+        if (!other) return;
+        const link = element("a", "", other);
+        link.setAttribute("href", `?q=${encodeURIComponent(other)}`);
+        said.append(link, "?");
+        return;
+      }
       const looked = asked(text).flat(2).filter((each) => !index.small.includes(each));
       let shown = 0;
       const next = async () => {
