@@ -713,7 +713,7 @@ def _evidence(fact: FactView, name: str = "") -> Iterator[Pieces]:
         within = f" ({fact.id}{_number(place, fact.citations)})"
         yield [*_cited(each), *text(each.note), *_proven(each, within)]
     for rival in fact.rivals:
-        yield element("p", text(rival.note), _contradicted(rival), data_fact=rival.id)
+        yield element("p", _contradicted(rival), text(rival.note), data_fact=rival.id)
     for correction in fact.corrections:
         yield _correction_of(correction)
     yield from _details(fact)
