@@ -128,6 +128,24 @@ def test_only_what_was_known_on_the_day_is_shown(browser: Browser, address: str,
     page.close()
 
 
+def test_no_month_is_offered_of_which_nothing_was_known(browser: Browser, briefing_site: Path) -> None:
+    page = browser.new_page()
+    page.goto(f"{briefing_site.as_uri()}/timeline.html")
+    links, navs = page.locator("nav.months a"), page.locator("nav.months")
+    before = [links.count(), navs.count()]
+    assert before[0] > 5
+    page.goto(f"{briefing_site.as_uri()}/timeline.html?known=2024-10-01")
+    said = links.evaluate_all(
+        "found => found.map((each) => [each.checkVisibility(), document.querySelector(each.hash).checkVisibility()])"
+    )
+    assert len(said) == before[0]
+    assert all(offered == there for offered, there in said)
+    assert {offered for offered, _ in said} == {True, False}
+    assert 0 < navs.filter(visible=True).count() < before[1]
+    assert page.locator(".months__year").filter(visible=True).count() == navs.locator("p").filter(visible=True).count()
+    page.close()
+
+
 def test_what_was_corrected_later_is_shown_as_it_was(browser: Browser, address: str) -> None:
     page = browser.new_page()
     for day, said in (("2031-04-03", ["then shown as “4.4 metres”, corrected on 6 April 2031"]), ("2031-04-06", [])):

@@ -85,8 +85,9 @@
         else if (own.length) group.hidden = !left;
       }
       for (const link of document.querySelectorAll("nav.months a")) {
-        link.hidden = document.getElementById(link.hash.slice(1))?.closest("section")?.hidden ?? false;
+        link.hidden = document.getElementById(link.hash.slice(1)).closest("div.month").hidden;
       }
+      for (const row of document.querySelectorAll("nav.months, nav.months p")) row.hidden = !row.querySelector("a:not([hidden])");
       all.hidden = !day;
       said.textContent = day ? `${shown} of ${items.length} entries of the timelines, tables and lists on this page had been published by ${words(day)}${undated ? `, or show no day of publication (${undated})` : ""}. The text between them is not changed.` : "";
       note(items, day);
