@@ -889,8 +889,8 @@ def _changes_page(wiring: Wiring) -> PagePromises:
     page = PagePromises(CHANGES_URL, *pages.CHANGES)
     page.add("audit-head", "", text(page.title), text(page.summary))
     told = (
-        "A correction says what was wrong here. New information is none: what stood here before was what was known"
-        " then. Both can be followed as an"
+        "A correction says what was wrong here. New information is not a correction: what stood here before was what"
+        " was known then. Both can be followed as an"
     )
     page.add("audit-head", "", text(told), _link("Atom feed", FEED_URL), ["."])
     page.add("audit-head", "", text("Corrections and withdrawals"))
@@ -987,7 +987,7 @@ def _new(page: PagePromises, briefing: Briefing, views: Views) -> None:
     """New information: what the authors tell of it, and what became known last."""
     page.add("audit-head", "", text("New information"))
     if not briefing.base.updates:
-        none = "The authors have not told of any apart. What became known last stands below."
+        none = "The authors have singled out nothing so far. What became known last stands below."
         page.add("audit-update", "", text(none))
     for each in news.updates(briefing):
         view = views.update(each)

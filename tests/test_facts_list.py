@@ -128,7 +128,7 @@ def test_an_address_with_choices_opens_the_narrowed_list(browser: Browser, addre
     assert _shown(page) == {each for each in wanted if BRIEFING.facts[each].date.last.isoformat() >= "2031-04-01"}
     page.get_by_label("Kind").select_option("event")
     page.get_by_label("State").select_option("computed")
-    expect(page.get_by_role("status")).to_have_text("No fact is like that. Take one of the choices back.")
+    expect(page.get_by_role("status")).to_have_text("No fact matches all of these choices. Undo one of them.")
     assert _shown(page) == set()
     page.close()
 

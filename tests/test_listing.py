@@ -394,7 +394,7 @@ def test_the_facts_of_a_source_are_found_by_its_id(browser: Browser, address: st
     expect(page.get_by_label("Source (its id)")).to_have_value(source)
     page.get_by_label("Source (its id)").fill("no-such-source")
     page.keyboard.press("Enter")
-    expect(page.locator(".filter__said")).to_have_text("No fact is like that. Take one of the choices back.")
+    expect(page.locator(".filter__said")).to_have_text("No fact matches all of these choices. Undo one of them.")
     assert (_shown(page), _topics(page)) == ([], [])
     page.close()
 

@@ -50,7 +50,7 @@
   const counts = new Map(sections.map((section) => [section, section.querySelector(".topic__count")]));
   const whole = new Map([...counts].map(([section, count]) => [section, count.textContent]));
 
-  const NONE = "No fact is like that. Take one of the choices back.";
+  const NONE = "No fact matches all of these choices. Undo one of them.";
   const applyWhole = () => {
     const tests = asked();
     if (!tests.length && !known) return; // the list is whole, and was never narrowed
