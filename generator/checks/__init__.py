@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     sources.relay_mismatch,
     sources.relay_unlinked,
     sources.relay_without_original,
+    sources.origins_on_one_page,
     voices.attribution_unlinked,
     voices.person_not_named,
     conflicts.figures_conflict,

@@ -449,3 +449,49 @@ def relay_without_original(case: Case, fact: Fact) -> Iterator[Problem]:
                 f"quote the words from {original.id}",
                 fact.subject,
             )
+
+
+@fact_rule(Level.WARNING)
+def origins_on_one_page(case: Case, fact: Fact) -> Iterator[Problem]:
+    """Words from one page have one origin, unless the page itself tells of several.
+
+    Readers are told how many origins a fact has. Quotes of one page with an origin each would make two witnesses of a
+    single one; that a page adds words of its own to what it carries does not confirm it. Where it does carry the words
+    of two who know for themselves, a waiver says so.
+
+    Bad:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks of flour
+                origin: Mill owners
+              - source: herald
+                quote: The mill owners said around
+
+    Good:
+        facts:
+          - id: sacks-lost
+            citations:
+              - source: herald
+                quote: around 1,200 sacks of flour
+                origin: Mill owners
+              - source: herald
+                quote: The mill owners said around
+                origin: Mill owners
+    """
+    origins = dict.fromkeys(
+        origin or case.briefing.sources[source].first_published_by
+        for source, origin in fact.backing
+        if source in case.briefing.sources
+    )
+    (first, *others), pages = [*origins] or [""], {source for source, _ in fact.backing}
+    if others and len(pages) == 1:
+        page = case.briefing.sources[pages.pop()]
+        yield finding(
+            fact.where.place("citations"),
+            f"{len(origins)} origins, all by the word of {page.short}: {', '.join(origins)}",
+            "one origin for what a single page tells",
+            f"write `origin: {first}` with each, cite a page of {others[0]}, or waive it where the page carries both",
+            fact.subject,
+        )
