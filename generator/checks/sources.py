@@ -480,17 +480,15 @@ def origins_on_one_page(case: Case, fact: Fact) -> Iterator[Problem]:
                 quote: The mill owners said around
                 origin: Mill owners
     """
-    origins = dict.fromkeys(
-        origin or case.briefing.sources[source].first_published_by
-        for source, origin in fact.backing
-        if source in case.briefing.sources
-    )
-    (first, *others), pages = [*origins] or [""], {source for source, _ in fact.backing}
-    if others and len(pages) == 1:
-        page = case.briefing.sources[pages.pop()]
+    pages = {source for source, _ in fact.backing}
+    page = case.briefing.sources.get(pages.pop()) if len(pages) == 1 else None
+    if page is None or len(fact.backing) == 1:
+        return
+    first, *others = dict.fromkeys(origin or page.first_published_by for _, origin in fact.backing)
+    if others:
         yield finding(
             fact.where.place("citations"),
-            f"{len(origins)} origins, all by the word of {page.short}: {', '.join(origins)}",
+            f"{len(others) + 1} origins, all by the word of {page.short}: {', '.join([first, *others])}",
             "one origin for what a single page tells",
             f"write `origin: {first}` with each, cite a page of {others[0]}, or waive it where the page carries both",
             fact.subject,
