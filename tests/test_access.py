@@ -105,10 +105,14 @@ def test_on_a_narrow_screen_keys_open_the_menu_walk_it_and_close_it(
     page = context.new_page()
     page.goto(valley)
     page.locator("button.masthead__menu").focus()
-    assert _press(page, "Enter", "Tab") == ("Overview", True)
+    assert _press(page, "Enter", "Tab") == ("Close", True)
+    assert _press(page, "Tab") == ("Overview", True)
     assert _press(page, "Tab", "Tab") == ("Evidence", True)
     assert _press(page, "Enter", "Tab") == ("All facts", True)
     _press(page, "Escape", "Escape")  # the group, where a script listens, then the menu
+    assert not page.locator("nav.menu").is_visible()
+    assert _press(page) == ("Menu", True)
+    _press(page, "Enter", "Tab", "Enter")  # by its button, too
     assert not page.locator("nav.menu").is_visible()
     assert _press(page) == ("Menu", True)
     context.close()
