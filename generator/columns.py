@@ -195,7 +195,7 @@ ADDED: dict[type[Record], tuple[Column, ...]] = {
         _added(
             "quotes_proven",
             "count",
-            "How many of its quotes were found word for word in the text as read of their sources",
+            "How many of its quotes were found word for word in the text of their sources as it was read",
             lambda case, fact: _proven(case, fact)[0],
             is_always=True,
         ),
@@ -264,7 +264,7 @@ ADDED: dict[type[Record], tuple[Column, ...]] = {
         _added(
             "paragraph",
             "count",
-            "The paragraph of the text as read in which it was found; none where it was not",
+            "The paragraph, of the text as it was read, in which it was found; none where it was not",
             lambda case, citation: case.evidence.verdict(citation).paragraph or None,
         ),
         _added(
