@@ -1,15 +1,25 @@
-"""`python -m generator`. A run that has nothing to do says so before anything that builds or judges is loaded."""
+"""`python -m generator`. A run that has nothing to do says so before anything that builds or judges is loaded.
+
+Before that, too, git begins to read what a review compares.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import unchanged
 
+if TYPE_CHECKING:
+    from generator import git
+
 _HOME = Path(__file__).parent.parent
+_LARGE = ("facts.yaml", "sources.lock")
+"""The files of which git takes long to read a version."""
 
 
 def _answered(arguments: list[str]) -> int | None:
@@ -75,6 +85,20 @@ def _told(code: int, printed: str, told: str, started: float) -> int:
     return code
 
 
+def _ahead(arguments: list[str]) -> git.Ahead | None:
+    """The large files of both versions of a review, which git reads meanwhile; None where nothing is compared.
+
+    What is no revision git does not find, and who reads the arguments in earnest asks for what is not there.
+    """
+    if arguments[:1] != ["review"]:
+        return None
+    from generator import git  # noqa: PLC0415 - the others start without it
+
+    root = next((value for option, value in pairwise(arguments) if option == "--root"), ".")
+    names = [each for each in arguments[1:] if not each.startswith("-") and each != root and ".." not in each]
+    return git.Ahead(Path(root), [f"{name}:./{path}" for name in names[:2] for path in _LARGE])
+
+
 def _leave(code: object) -> None:
     """End at once: to free what a large briefing holds takes a tenth of its time, and the system does it as well."""
     watched = sys.gettrace() or sys.getprofile() or sys.flags.interactive or "coverage" in sys.modules
@@ -90,10 +114,11 @@ def _leave(code: object) -> None:
 
 _code = _answered(sys.argv[1:])
 if _code is None:
+    _begun = _ahead(sys.argv[1:])
     from generator.cli import main
 
     try:
-        main(prog_name="python -m generator")
+        main(prog_name="python -m generator", obj=_begun)
     except SystemExit as end:
         _leave(end.code)
         raise

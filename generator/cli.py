@@ -26,6 +26,7 @@ from generator.console import say as _say
 from generator.problems import Level, Problem, UnusableInputError, did_you_mean, has_errors
 
 if TYPE_CHECKING:
+    from generator import git
     from generator import verify as verifying
 
 
@@ -495,19 +496,20 @@ def _progress(step: str) -> None:
     show_default=True,
     help="How the review is written: for a terminal, a pull request, a browser, other tools, or as annotations.",
 )
-def review(base: str, head: str, root: Path, style: str) -> None:
+@click.pass_obj
+def review(ahead: git.Ahead | None, base: str, head: str, root: Path, style: str) -> None:
     """Tell what changed between two folders or git revisions, in sentences, with its evidence, reach and questions."""
-    sys.exit(_review(root, base, head, style))
+    sys.exit(_review(root, base, head, style, ahead))
 
 
 @site.no_garbage_collection()
-def _review(root: Path, base: str, head: str, style: str) -> int:
+def _review(root: Path, base: str, head: str, style: str, ahead: git.Ahead | None) -> int:
     from generator import comments, versions  # noqa: PLC0415 - as elsewhere
     from generator import review as reviewing  # noqa: PLC0415
 
     started = time.perf_counter()
     try:
-        before, *given = versions.read_all(root, *filter(None, (base, head)))
+        before, *given = versions.read_all(root, *filter(None, (base, head)), ahead=ahead)
         after = given[0] if given else files.read_inputs(root)
     except versions.VersionError as error:
         _say(str(error))

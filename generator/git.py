@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, TypeAlias
 
+_File: TypeAlias = "IO[bytes] | int"
 _SECONDS = 60
 """How long git may take for an answer."""
 _FAR = 600
@@ -70,28 +72,22 @@ _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0", re.DOTALL)
 class Objects:
     """The objects of the repository that holds a folder: each question is a line to one process, which all share."""
 
-    def __init__(self, process: subprocess.Popen[bytes] | None) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | None, known: Iterable[Object] = ()) -> None:
         self._process = process
-        self._known: dict[str, Object] = {}
+        self._known = {each.id: each for each in known}
 
     @classmethod
     @contextmanager
-    def of(cls, root: Path) -> Iterator[Objects]:
-        """Begin to ask; where there is no git, nothing has an answer."""
+    def of(cls, root: Path, ahead: Ahead | None = None) -> Iterator[Objects]:
+        """Begin to ask; where there is no git, nothing has an answer. What was read ahead need not be asked for."""
         try:
-            process = subprocess.Popen(
-                ["git", "-C", str(root), "cat-file", "--batch"],  # noqa: S607 - as below
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_settings({"GIT_TERMINAL_PROMPT": "0"}),
-            )
+            process = _reading(root, subprocess.PIPE, subprocess.PIPE)
         except (OSError, ValueError):
             yield cls(None)
             return
         with process:
             try:
-                yield cls(process)
+                yield cls(process, ahead.objects() if ahead else ())
             finally:
                 process.kill()  # it waits for the next line
                 with suppress(OSError):  # what it was asked and did not read
@@ -126,13 +122,64 @@ class Objects:
         with suppress(OSError, ValueError):  # it ended, since this is no repository, or since it took too long
             process.stdin.write(os.fsencode(name) + b"\n")
             process.stdin.flush()
-            header = _HEADER.fullmatch(process.stdout.readline())
-            if header is not None:
-                size = int(header[3])
-                content = process.stdout.read(size)
-                if len(content) == size and process.stdout.read(1) == b"\n":
-                    return Object(header[1].decode(), header[2].decode(), content)
+            return _read_object(process.stdout, process.stdout.readline())
         return None
+
+
+class Ahead:
+    """Objects that git reads while nobody waits for them, into a file that goes when it is closed."""
+
+    def __init__(self, root: Path, names: Iterable[str]) -> None:
+        """Have git begin; where it cannot, or has no such object, there will be less."""
+        self._begun: tuple[subprocess.Popen[bytes], IO[bytes]] | None = None
+        with suppress(OSError, ValueError), tempfile.TemporaryFile() as asked:
+            asked.write(b"".join(os.fsencode(name) + b"\n" for name in names if _UNASKABLE.isdisjoint(name)))
+            asked.seek(0)
+            held = tempfile.TemporaryFile()  # noqa: SIM115 - git writes on
+            try:
+                self._begun = _reading(root, asked, held), held
+            except (OSError, ValueError):
+                held.close()
+
+    def objects(self) -> Iterator[Object]:
+        """What git has read, when it has read all; once."""
+        begun, self._begun = self._begun, None
+        if begun is None:
+            return
+        process, answers = begun
+        with answers, suppress(OSError, ValueError):
+            try:
+                process.wait(_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            answers.seek(0)
+            while line := answers.readline():
+                found = _read_object(answers, line)
+                if found is not None:
+                    yield found
+
+
+def _reading(root: Path, asked: _File, answers: _File) -> subprocess.Popen[bytes]:
+    """A process to which each line is a question for an object."""
+    return subprocess.Popen(
+        ["git", "-C", str(root), "cat-file", "--batch"],  # noqa: S607 - as below
+        stdin=asked,
+        stdout=answers,
+        stderr=subprocess.DEVNULL,
+        env=_settings({"GIT_TERMINAL_PROMPT": "0"}),
+    )
+
+
+def _read_object(answers: IO[bytes], line: bytes) -> Object | None:
+    """An object from its first line and what follows; None where git has none, or the answer is torn."""
+    header = _HEADER.fullmatch(line)
+    if header is not None:
+        size = int(header[3])
+        content = answers.read(size)
+        if len(content) == size and answers.read(1) == b"\n":
+            return Object(header[1].decode(), header[2].decode(), content)
+    return None
 
 
 def _settings(env: Mapping[str, str]) -> dict[str, str]:

@@ -35,8 +35,11 @@ LARGE = 1_000_000
 MANY = 64
 """With so many new facts the memo is written again; fewer are judged in each run, which is cheaper than writing."""
 
-_HEAD = re.compile(rb"^facts:(?: *+| ++#[^\n]*+)\r?\n(?: *+(?:#[^\n]*+)?\r?\n)*+( *- )", re.MULTILINE)
-"""The key of the list of facts, up to and with the dash of the first."""
+_HEAD = {
+    key: re.compile(rb"^%s:(?: *+| ++#[^\n]*+)\r?\n(?: *+(?:#[^\n]*+)?\r?\n)*+( *- )" % key, re.MULTILINE)
+    for key in (b"facts", b"sources")
+}
+"""The key of a list, up to and with the dash of the first item."""
 _TAIL = re.compile(rb"\n(?=[^ \r\n#-])")
 """Before the next top-level key."""
 _JUDGING = re.compile(rb"^(?!charts:|judgments:|corrections:|updates:)[^\s#-]", re.MULTILINE)
@@ -202,7 +205,10 @@ class Memo:
 
 
 class Cut(NamedTuple):
-    """The bytes of a fact base: those before the first fact with the dash of it, those of each fact, and the rest."""
+    """The bytes of a fact base: those before the first fact with the dash of it, those of each fact, and the rest.
+
+    In the same way it may be cut into its sources.
+    """
 
     head: bytes
     dash: bytes
@@ -215,9 +221,9 @@ class Cut(NamedTuple):
         return self.head + (self.tail if _JUDGING.search(self.tail) else b"")
 
     @classmethod
-    def of(cls, raw: bytes) -> Cut | None:
-        """Cut a file; None where it is not in the usual style."""
-        head = _HEAD.search(raw)
+    def of(cls, raw: bytes, key: bytes = b"facts") -> Cut | None:
+        """Cut a file at the items of a list, `facts` or `sources`; None where it is not in the usual style."""
+        head = _HEAD[key].search(raw)
         if head is None or len(raw) > nodes.MAX_BYTES:
             return None
         begin = head.end()

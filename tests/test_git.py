@@ -48,6 +48,28 @@ def test_a_git_that_does_not_answer_is_not_waited_for(tmp_path: Path, monkeypatc
     assert time.monotonic() - started < 10
 
 
+def test_what_git_read_ahead_need_not_be_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fake(tmp_path, monkeypatch, f"echo HEAD missing; echo {'a' * 40} blob 5; echo abcde; echo {'b' * 40} tree 0; echo")
+    ahead = git.Ahead(tmp_path, ["HEAD", "a\nb"])
+    _fake(tmp_path, monkeypatch, "exit 128")
+    with git.Objects.of(tmp_path, ahead) as objects:
+        assert objects.get("a" * 40) == git.Object("a" * 40, "blob", b"abcde")
+        assert objects.get("b" * 40) == git.Object("b" * 40, "tree", b"")
+        assert objects.get("HEAD") is None
+    assert [*ahead.objects()] == []
+
+
+@pytest.mark.parametrize("script", ["exec sleep 60", f"echo {'a' * 40} blob 9; echo abc", "exit 1"])
+def test_what_git_did_not_read_ahead_is_not_waited_for(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fake(tmp_path, monkeypatch, script)
+    monkeypatch.setattr(git, "_SECONDS", 0.1)
+    assert [*git.Ahead(tmp_path, ["HEAD"]).objects()] == []
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    assert [*git.Ahead(tmp_path, ["HEAD"]).objects()] == []
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

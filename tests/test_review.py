@@ -753,12 +753,36 @@ EDITS: list[Callable[[dict[str, Any], random.Random], None]] = [
     lambda tree, chance: chance.choice(chance.choice(tree["facts"])["citations"] or [{}]).update(stance="disputes"),
     lambda tree, chance: chance.choice(tree["actors"]).update(name="Somebody else"),
     lambda tree, chance: chance.shuffle(tree["facts"]),
+    lambda tree, chance: chance.choice(tree["facts"]).update(id=chance.choice(tree["facts"])["id"]),
+    lambda tree, chance: chance.shuffle(tree["sources"]),
+    lambda tree, chance: tree["sources"].pop(chance.randrange(len(tree["sources"]))) and None,
+    lambda tree, chance: chance.choice(tree["sources"]).update(id="brand-new-page"),
+    lambda tree, chance: chance.choice(tree["sources"]).update(id=chance.choice(tree["sources"])["id"]),
+    lambda tree, chance: chance.choice(tree["sources"]).update(relays=chance.choice(tree["sources"])["id"]),
+    lambda tree, chance: chance.choice(tree["sources"]).update(accessed="some day"),
+]
+
+LOCK_EDITS: list[Callable[[list[str], random.Random], None]] = [
+    lambda lines, chance: lines.remove(chance.choice(lines)),
+    lambda lines, chance: chance.shuffle(lines),
+    lambda lines, chance: lines.append(chance.choice(lines)),
+    lambda lines, _: lines.insert(0, lines.pop().replace('"seen": "2031', '"seen": "2032')),
+    lambda lines, _: lines.append(lines.pop().replace('"paragraphs"', '"words"')),
+    lambda lines, _: lines.append(lines.pop(0).replace('{"id"', '{ "id"')),
 ]
 
 
-@settings(max_examples=40)
-@given(st.lists(st.tuples(st.integers(0, len(EDITS) - 1), st.integers()), min_size=1, max_size=4))
-def test_what_is_read_in_parts_is_told_as_what_is_read_whole(edits: list[tuple[int, int]]) -> None:
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, len(EDITS) - 1), st.integers()), max_size=4),
+    st.lists(st.tuples(st.integers(0, len(LOCK_EDITS) - 1), st.integers()), max_size=2),
+)
+def test_what_is_read_in_parts_is_told_as_what_is_read_whole(
+    edits: list[tuple[int, int]], lock_edits: list[tuple[int, int]]
+) -> None:
+    lines = (VALLEY_INPUTS.lock or b"").decode().splitlines()
+    for number, seed in lock_edits:
+        LOCK_EDITS[number](lines, random.Random(seed))  # noqa: S311
     tree = _tree(VALLEY_INPUTS)
     for number, seed in edits:
         tree = yaml.load(_written(tree), Loader=yaml.BaseLoader)  # noqa: S506
@@ -767,16 +791,57 @@ def test_what_is_read_in_parts_is_told_as_what_is_read_whole(edits: list[tuple[i
         except KeyError:  # a computed figure has no citations
             continue
     before = replace(VALLEY_INPUTS, facts=_written(_tree(VALLEY_INPUTS)))
-    after = replace(VALLEY_INPUTS, facts=_written(tree))
+    after = replace(VALLEY_INPUTS, facts=_written(tree), lock="".join(f"{line}\n" for line in lines).encode())
     parts = review.review(before, after)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(memo.Cut, "of", lambda _: None)
+        patch.setattr(delta, "_source_of", lambda _: None)
         whole = review.review(before, after)
     assert (parts.summary, parts.entries, parts.problems) == (whole.summary, whole.entries, whole.problems)
     old, new, alone = (delta._Text(each.facts or b"") for each in (before, after, before))
-    old.is_like(new, delta._differing(old.items, new.items))
-    words = [each.encode() for each in sorted(old.ids | new.ids)[edits[0][1] % 3 :: 3]]
+    old.is_like(new, *delta._differing(old.items, new.items))
+    assert not new.has_usual_ids or old.ids == alone.ids
+    words = sorted(old.ids | new.ids)[len(edits) % 3 :: 3]
     assert (old.odd, old.holding(words)) == (alone.odd, alone.holding(words))
+
+
+@given(st.lists(st.sampled_from([b"a", b"b", b"c", b"d"])), st.lists(st.sampled_from([b"a", b"b", b"c", b"d"])))
+def test_what_is_left_of_two_lists_without_what_differs_is_the_same(one: list[bytes], other: list[bytes]) -> None:
+    mine, others = delta._differing(one, other)
+    left = [each for number, each in enumerate(one) if number not in mine]
+    assert sorted(left) == sorted(each for number, each in enumerate(other) if number not in others)
+    assert {one[number] for number in mine}.isdisjoint(other[number] for number in others)
+
+
+def test_words_are_found_as_words_of_their_own() -> None:
+    words = ["river", "river-level", "river-level-2", "a.b"]
+    text = b"river river-levels x-river river-level-2: river-level_ (river-level) a.b axb\nriver"
+    found = sorted(at for each in delta._sought(words) for at in delta._places(each, text, 0, len(text)))
+    assert [text[at:].split(b" ")[0] for at in found] == [
+        b"river",
+        b"river-level-2:",
+        b"river-level)",
+        b"a.b",
+        b"river",
+    ]
+
+
+def test_a_fact_that_takes_the_id_of_another_is_told_and_so_is_a_source() -> None:
+    for listed in ("facts", "sources"):
+        tree = _tree(VALLEY_INPUTS)
+        tree[listed].append({**tree[listed][0], "id": tree[listed][1]["id"]})
+        problems = review.review(VALLEY_INPUTS, replace(VALLEY_INPUTS, facts=_written(tree))).entries[0].breaks
+        assert "id-duplicate" in [each.code for each in problems], listed
+
+
+def test_few_of_many_sources_and_fingerprints_are_read() -> None:
+    after = _laid(OWN_INPUTS, ("value: 842648", "value: 842649"))
+    for version in delta.between(OWN_INPUTS, after):
+        listed = {each.id for each in version.briefing.base.sources}
+        cited = {name for fact in version.briefing.base.facts for name in fact.cited}
+        assert cited <= listed
+        assert listed <= version.evidence.fingerprints.keys() <= version.briefing.declared["sources"]
+        assert len(listed) < len(version.briefing.declared["sources"]) / 2
 
 
 def test_a_figure_that_nobody_touched_and_that_is_contradicted_now_is_found() -> None:

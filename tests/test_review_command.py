@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import memo
+from generator import git, memo
 from tests.making import BASE, INDEX, changed, lock
 from tests.sites import BRIEFING, ROOT, copied, run
 
@@ -56,6 +56,11 @@ def test_a_revision_is_compared_with_the_working_tree_or_with_another(briefing: 
     assert _first("HEAD~1", "HEAD", "--root", briefing) == (0, "1 fact changed")
     _write(briefing, CHANGED)
     assert _first("main", "--root", briefing) == (1, "1 fact changed; 1 breaks a rule")
+
+
+def test_git_reads_ahead_what_stands_below_the_top_of_a_repository(briefing: Path) -> None:
+    read = [each.content for each in git.Ahead(briefing, ["HEAD:./facts.yaml", "HEAD:./nothing"]).objects()]
+    assert read == [BASE.encode()]
 
 
 def test_two_folders_are_compared_wherever_one_stands(tmp_path: Path) -> None:

@@ -107,8 +107,7 @@ def derivation_broken(case: Case, fact: Fact) -> Iterator[Problem]:
     for each in named:
         if why := _unusable(case, each.id):
             broken = True
-            known = [figure.id for figure in case.briefing.base.facts if isinstance(figure, Figure)]
-            hint = did_you_mean(each.id, known, "name a figure that stands")
+            hint = did_you_mean(each.id, _listed(case) - {each.id}, "name a figure that stands")
             yield finding(_at(case, fact, each.column), f"{each.id!r}, {why}", "the id of a figure", hint, fact.subject)
     if not broken:
         yield from _uncomputable(case, fact, tree)
@@ -118,13 +117,16 @@ def _unusable(case: Case, name: str) -> str:
     """Why a formula cannot use what it names; empty where it can."""
     base = case.briefing.facts.get(name)
     if base is None:
-        declared = name in case.briefing.declared.get("facts", frozenset())
-        return "which could not be read" if declared else "which is not listed"
+        return "which could not be read" if name in _listed(case) else "which is not listed"
     if not isinstance(base, Figure):
         return f"which is no figure but a fact of the kind {base.kind!r}"
     if base.withdrawn is not None:
         return "which was withdrawn"
     return "" if worth(base) is not None else "which has no value"
+
+
+def _listed(case: Case) -> frozenset[str]:
+    return case.briefing.declared.get("facts", frozenset())
 
 
 def _uncomputable(case: Case, fact: Figure, tree: Node) -> Iterator[Problem]:
