@@ -17,11 +17,12 @@ import hashlib
 import io
 import pickle
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from generator import blocks, checks, load, nodes
@@ -61,10 +62,13 @@ class _Row(NamedTuple):
 
     kind: str
     lines: int
-    values: dict[str, Any]
+    values: tuple[Any, ...]
+    """Of the fields of its kind, as `_getters` names them: the short ones, then the long ones, with `_UNREAD`."""
     problems: list[_Found]
     quotes: tuple[str, ...]
     """What is known of each: one of `Status`."""
+    is_computed: bool
+    """Whether it is computed from other facts."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class Memo:
         line = cut.head.count(b"\n") + 1
         for item, digest in zip(cut.items, self._digests, strict=True):
             row = self._rows.get(digest) if facts else None  # the first is always read, so that there is a list
-            if row is not None and row.values.get("derived"):
+            if row is not None and row.is_computed:
                 row = None  # what is computed from other facts may be wrong since one of them changed
             lines.append(line)
             if row is None:
@@ -187,16 +191,18 @@ class Memo:
         """
         if self._cut is None or not self._is_plain or (self.recalled and len(self.recalled.new) < MANY):
             return None
-        about: dict[str, list[Problem]] = {fact.subject: [] for fact in facts}
+        about: dict[str, list[Problem]] = {}
         for each in problems:
             if each.code in checks.ALONE:
-                about[each.subject].append(each)
+                about.setdefault(each.subject, []).append(each)
             elif each.code not in checks.CODES and each.place.path == self._path:
                 return None
         rows: dict[bytes, _Row] = {}
         line = self._cut.head.count(b"\n") + 1
         for fact, item, digest in zip(facts, self._cut.items, self._digests, strict=True):
-            row = self._rows.get(digest) or _row(fact, line, item, about[fact.subject], evidence)
+            row = self._rows.get(digest) or _row(
+                fact, line, item, about.get(fact.subject, ()) if about else (), evidence
+            )
             if row is None:
                 return None
             rows[digest] = row
@@ -268,7 +274,13 @@ _KNOWN: Mapping[str, type[Fact]] = {
 
 def _known(row: _Row, lines: _Lines) -> Fact:
     fact = object.__new__(_KNOWN[row.kind])
-    vars(fact).update(row.values, _lines=lines)
+    names, count, _, _ = _getters(row.kind)
+    values = vars(fact)
+    values.update(zip(names[:count], row.values, strict=False))
+    for name, value in zip(names[count:], row.values[count:], strict=True):
+        if value is not _UNREAD:
+            values[name] = value
+    values["_lines"] = lines
     return fact
 
 
@@ -279,24 +291,25 @@ def _complete(fact: Fact, read: Fact) -> None:
     vars(fact).pop("_lines", None)
 
 
-def _values(fact: Fact) -> dict[str, Any]:
-    """What a memo says of a fact: everything that is short, and of the rest only that there is nothing."""
-    short, long = _names(fact.KIND)
-    found = {name: getattr(fact, name) for name in short}
-    for name in long:
-        value = getattr(fact, name)
-        if not value:
-            found[name] = value
-    found |= {"cited": fact.cited, "backing": fact.backing, "is_denied": fact.is_denied}
-    return found
+_UNREAD = True
+"""Stands for a long value; what is nothing says so itself."""
+_COMPUTED = ("cited", "backing", "is_denied")
+"""What a fact tells of itself beside its fields."""
 
 
 @cache
-def _names(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields of a kind of fact that are short, and those of which only is said whether there is anything."""
+def _getters(kind: str) -> tuple[tuple[str, ...], int, Callable[[Fact], Any], Callable[[Fact], Any]]:
+    """The names of what a memo holds of a kind of fact, how many are short, and what gets the short, and the long."""
     specs = FACT_KINDS[kind].specs()
     long = tuple(name for name, spec in specs.items() if name in _UNSAID or spec.type in ("record", "records"))
-    return tuple(name for name in specs if name not in long), long
+    short = (*(name for name in specs if name not in long), *_COMPUTED)
+    return (*short, *long), len(short), attrgetter(*short), attrgetter(*long)
+
+
+def _values(fact: Fact) -> tuple[Any, ...]:
+    """What a memo says of a fact: everything that is short, and of the rest only that there is nothing."""
+    _, _, short, long = _getters(fact.KIND)
+    return (*short(fact), *[_UNREAD if each else each for each in long(fact)])
 
 
 def _row(fact: Fact, line: int, item: bytes, problems: Sequence[Problem], evidence: Evidence) -> _Row | None:
@@ -312,7 +325,13 @@ def _row(fact: Fact, line: int, item: bytes, problems: Sequence[Problem], eviden
         )
     if fact.where.line != line:
         return None
-    return _Row(fact.KIND, lines, _values(fact), found, (*map(str, evidence.statuses(fact)),))
+    quotes = _words(evidence.statuses(fact))
+    return _Row(fact.KIND, lines, _values(fact), found, quotes, bool(getattr(fact, "derived", "")))
+
+
+@cache
+def _words(statuses: tuple[Status, ...]) -> tuple[str, ...]:
+    return tuple(map(str, statuses))
 
 
 @cache
