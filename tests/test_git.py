@@ -49,9 +49,12 @@ def test_a_git_that_does_not_answer_is_not_waited_for(tmp_path: Path, monkeypatc
 
 
 def test_what_git_read_ahead_need_not_be_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _fake(tmp_path, monkeypatch, f"echo HEAD missing; echo {'a' * 40} blob 5; echo abcde; echo {'b' * 40} tree 0; echo")
+    for name in ("able", "unable"):
+        (tmp_path / name).mkdir()
+    held = f"echo {'a' * 40} blob 5; echo abcde; echo {'b' * 40} tree 0; echo"
+    _fake(tmp_path / "able", monkeypatch, f"echo HEAD missing; {held}")
     ahead = git.Ahead(tmp_path, ["HEAD", "a\nb"])
-    _fake(tmp_path, monkeypatch, "exit 128")
+    _fake(tmp_path / "unable", monkeypatch, "exit 128")
     with git.Objects.of(tmp_path, ahead) as objects:
         assert objects.get("a" * 40) == git.Object("a" * 40, "blob", b"abcde")
         assert objects.get("b" * 40) == git.Object("b" * 40, "tree", b"")
