@@ -37,6 +37,7 @@ The way of a fact, floor by floor; a module imports only from floors below its o
 
     model       what a briefing is
     blocks      YAML in its plain style -> nodes, fast
+    cuttings    the bytes of a fact base -> its facts and sources as bytes, unread
     configuration  an own mkdocs.yml -> what in it is refused
 
     prose       Markdown with calls -> texts and calls

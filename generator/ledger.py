@@ -15,8 +15,8 @@ from functools import partial
 from itertools import islice
 
 from generator import crew
+from generator.cuttings import Cut
 from generator.manifest import Origin
-from generator.memo import Cut
 from generator.model import Briefing, Fact
 from generator.packs import Packs
 

@@ -16,7 +16,6 @@ import datetime as dt
 import hashlib
 import io
 import pickle
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from generator import blocks, checks, load, nodes
+from generator.cuttings import Cut
 from generator.edtf import Edtf, Point
 from generator.evidence import Evidence, Status
 from generator.model import FACT_KINDS, Fact, FactBase
@@ -36,15 +36,6 @@ LARGE = 1_000_000
 MANY = 64
 """With so many new facts the memo is written again; fewer are judged in each run, which is cheaper than writing."""
 
-_HEAD = {
-    key: re.compile(rb"^%s:(?: *+| ++#[^\n]*+)\r?\n(?: *+(?:#[^\n]*+)?\r?\n)*+( *- )" % key, re.MULTILINE)
-    for key in (b"facts", b"sources")
-}
-"""The key of a list, up to and with the dash of the first item."""
-_TAIL = re.compile(rb"\n(?=[^ \r\n#-])")
-"""Before the next top-level key."""
-_JUDGING = re.compile(rb"^(?!charts:|judgments:|corrections:|updates:)[^\s#-]", re.MULTILINE)
-"""A top-level key on which the judgment of a single fact may hang, such as `sources`."""
 _SAFE = {(each.__module__, each.__name__): each for each in (Edtf, Point, dt.date, Decimal)}
 """The classes of values; with no other can a memo make anything, so reading one runs no code of its own."""
 _UNFIT = (AttributeError, LookupError, TypeError, ValueError)
@@ -208,34 +199,6 @@ class Memo:
             rows[digest] = row
             line += row.lines
         return _packed(rows, self._key)
-
-
-class Cut(NamedTuple):
-    """The bytes of a fact base: those before the first fact with the dash of it, those of each fact, and the rest.
-
-    In the same way it may be cut into its sources.
-    """
-
-    head: bytes
-    dash: bytes
-    items: list[bytes]
-    tail: bytes
-
-    @property
-    def about(self) -> bytes:
-        """What facts are judged by: all before them, and all behind them where it is more than what rests on them."""
-        return self.head + (self.tail if _JUDGING.search(self.tail) else b"")
-
-    @classmethod
-    def of(cls, raw: bytes, key: bytes = b"facts") -> Cut | None:
-        """Cut a file at the items of a list, `facts` or `sources`; None where it is not in the usual style."""
-        head = _HEAD[key].search(raw)
-        if head is None or len(raw) > nodes.MAX_BYTES:
-            return None
-        begin = head.end()
-        tail = _TAIL.search(raw, begin)
-        end = tail.start() if tail else len(raw)
-        return cls(raw[:begin], head[1], raw[begin:end].split(b"\n" + head[1]), raw[end:])
 
 
 # -- facts that are known -------------------------------------------------------------------------------------------

@@ -396,9 +396,14 @@ def _is_of(problem: Problem, change: Change) -> bool:
     )
 
 
+_LINE = re.compile(r" \([^\s()]+:\d+:\d+\)|(?<= on line )\d+")
+"""Where something else stands, in what is said of a problem: it moves with every line above it."""
+
+
 def _identity(problem: Problem, renames: Mapping[str, str]) -> tuple[str, str, str]:
     noun, _, name = problem.subject.partition(" ")
-    return problem.code, f"{noun} {renames.get(name, name)}", problem.found
+    said = _WORD.sub(lambda word: renames.get(word[0], word[0]), _LINE.sub("", problem.found))
+    return problem.code, f"{noun} {renames.get(name, name)}", said
 
 
 def _named(kind: str, found: Iterable[Dependent], renames: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import comments, delta, files, memo, quotes, review, wording
+from generator import comments, cuttings, delta, files, quotes, review, site, wording
 from generator.problems import Place, UnusableInputError
 from generator.site import Inputs
 from tests.sites import ROOT
@@ -760,7 +761,18 @@ EDITS: list[Callable[[dict[str, Any], random.Random], None]] = [
     lambda tree, chance: chance.choice(tree["sources"]).update(id=chance.choice(tree["sources"])["id"]),
     lambda tree, chance: chance.choice(tree["sources"]).update(relays=chance.choice(tree["sources"])["id"]),
     lambda tree, chance: chance.choice(tree["sources"]).update(accessed="some day"),
+    lambda tree, chance: chance.choice(tree["facts"]).update(date="some day"),
+    lambda tree, chance: chance.choice(tree["measures"]).update(colour="green"),
 ]
+
+
+def _edited(tree: dict[str, Any], edits: list[tuple[int, int]]) -> dict[str, Any]:
+    for number, seed in edits:
+        tree = yaml.load(_written(tree), Loader=yaml.BaseLoader)  # noqa: S506
+        with contextlib.suppress(KeyError):  # a computed figure has no citations
+            EDITS[number](tree, random.Random(seed))  # noqa: S311
+    return tree
+
 
 LOCK_EDITS: list[Callable[[list[str], random.Random], None]] = [
     lambda lines, chance: lines.remove(chance.choice(lines)),
@@ -774,32 +786,27 @@ LOCK_EDITS: list[Callable[[list[str], random.Random], None]] = [
 
 @settings(max_examples=60)
 @given(
+    st.lists(st.tuples(st.integers(0, len(EDITS) - 1), st.integers()), max_size=2),
     st.lists(st.tuples(st.integers(0, len(EDITS) - 1), st.integers()), max_size=4),
     st.lists(st.tuples(st.integers(0, len(LOCK_EDITS) - 1), st.integers()), max_size=2),
 )
 def test_what_is_read_in_parts_is_told_as_what_is_read_whole(
-    edits: list[tuple[int, int]], lock_edits: list[tuple[int, int]]
+    earlier: list[tuple[int, int]], edits: list[tuple[int, int]], lock_edits: list[tuple[int, int]]
 ) -> None:
     lines = (VALLEY_INPUTS.lock or b"").decode().splitlines()
     for number, seed in lock_edits:
         LOCK_EDITS[number](lines, random.Random(seed))  # noqa: S311
-    tree = _tree(VALLEY_INPUTS)
-    for number, seed in edits:
-        tree = yaml.load(_written(tree), Loader=yaml.BaseLoader)  # noqa: S506
-        try:
-            EDITS[number](tree, random.Random(seed))  # noqa: S311
-        except KeyError:  # a computed figure has no citations
-            continue
-    before = replace(VALLEY_INPUTS, facts=_written(_tree(VALLEY_INPUTS)))
+    before = replace(VALLEY_INPUTS, facts=_written(_edited(_tree(VALLEY_INPUTS), earlier)))
+    tree = _edited(_edited(_tree(VALLEY_INPUTS), earlier), edits)
     after = replace(VALLEY_INPUTS, facts=_written(tree), lock="".join(f"{line}\n" for line in lines).encode())
     parts = review.review(before, after)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(memo.Cut, "of", lambda _: None)
+        patch.setattr(cuttings.Cut, "of", lambda _: None)
         patch.setattr(delta, "_source_of", lambda _: None)
         whole = review.review(before, after)
     assert (parts.summary, parts.entries, parts.problems) == (whole.summary, whole.entries, whole.problems)
-    old, new, alone = (delta._Text(each.facts or b"") for each in (before, after, before))
-    old.is_like(new, *delta._differing(old.items, new.items))
+    old, new, alone = (cuttings.Text(each.facts or b"") for each in (before, after, before))
+    old.is_like(new, *cuttings.differing(old.items, new.items))
     assert not new.has_usual_ids or old.ids == alone.ids
     words = sorted(old.ids | new.ids)[len(edits) % 3 :: 3]
     assert (old.odd, old.holding(words)) == (alone.odd, alone.holding(words))
@@ -807,7 +814,7 @@ def test_what_is_read_in_parts_is_told_as_what_is_read_whole(
 
 @given(st.lists(st.sampled_from([b"a", b"b", b"c", b"d"])), st.lists(st.sampled_from([b"a", b"b", b"c", b"d"])))
 def test_what_is_left_of_two_lists_without_what_differs_is_the_same(one: list[bytes], other: list[bytes]) -> None:
-    mine, others = delta._differing(one, other)
+    mine, others = cuttings.differing(one, other)
     left = [each for number, each in enumerate(one) if number not in mine]
     assert sorted(left) == sorted(each for number, each in enumerate(other) if number not in others)
     assert {one[number] for number in mine}.isdisjoint(other[number] for number in others)
@@ -816,7 +823,7 @@ def test_what_is_left_of_two_lists_without_what_differs_is_the_same(one: list[by
 def test_words_are_found_as_words_of_their_own() -> None:
     words = ["river", "river-level", "river-level-2", "a.b"]
     text = b"river river-levels x-river river-level-2: river-level_ (river-level) a.b axb\nriver"
-    found = sorted(at for each in delta._sought(words) for at in delta._places(each, text, 0, len(text)))
+    found = sorted(at for each in cuttings._sought(words) for at in cuttings._places(each, text, 0, len(text)))
     assert [text[at:].split(b" ")[0] for at in found] == [
         b"river",
         b"river-level-2:",
@@ -832,6 +839,14 @@ def test_a_fact_that_takes_the_id_of_another_is_told_and_so_is_a_source() -> Non
         tree[listed].append({**tree[listed][0], "id": tree[listed][1]["id"]})
         problems = review.review(VALLEY_INPUTS, replace(VALLEY_INPUTS, facts=_written(tree))).entries[0].breaks
         assert "id-duplicate" in [each.code for each in problems], listed
+
+
+def test_a_fault_of_form_around_the_facts_that_was_there_before_is_not_told_again() -> None:
+    before = _laid(VALLEY_INPUTS, ("    unit: metres\n", "    unit_of: metres\n"))
+    after = _laid(before, ("    value: 4.2\n", "    value: 4.3\n"))
+    found = review.review(before, after)
+    assert {each.code for each in found.entries[0].breaks} == {"number-not-in-quote", "correction-missing"}
+    assert found.problems == ()
 
 
 def test_few_of_many_sources_and_fingerprints_are_read() -> None:
@@ -852,6 +867,24 @@ def test_a_figure_that_nobody_touched_and_that_is_contradicted_now_is_found() ->
     )
     (entry,) = review.review(VALLEY_INPUTS, after).entries
     assert "figures-conflict" in [each.code for each in entry.breaks]
+
+
+def test_a_contradiction_that_was_there_before_is_not_new_for_standing_on_another_line() -> None:
+    before = _laid(
+        VALLEY_INPUTS,
+        ("date: 2031-04-03\n    attribution", "date: 2031-04-01\n    attribution"),
+        ("4.6 metres by the old bridge on 3 April 2031\n", "4.6 metres by the old bridge\n"),
+    )
+    said = "attribution: {}\n    said_by: [eastholm-council]\n    measure: river-level\n    value: 4.6"
+    other = said.format("Eastholm town council"), said.format("The council of Eastholm")
+    after = _laid(before, ("facts:\n", "facts:\n  # newest last\n"), other)
+    with pytest.MonkeyPatch.context() as patch:
+        for _ in ("in parts", "as a whole"):
+            (entry,) = review.review(before, after).entries
+            assert [each.code for each in entry.breaks] == []
+            patch.setattr(cuttings.Cut, "of", lambda *_: None)
+    for inputs in (before, after):
+        assert "figures-conflict" in [each.code for each in site.judge(inputs).problems]
 
 
 @pytest.mark.parametrize(
@@ -883,7 +916,7 @@ def test_a_figure_that_nobody_touched_is_found_however_its_measure_is_written(wr
         ("4.6 metres by the old bridge on 3 April 2031\n", "4.6 metres by the old bridge\n"),
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(memo.Cut, "of", lambda _: None)
+        patch.setattr(cuttings.Cut, "of", lambda _: None)
         whole = review.review(before, after)
     assert review.review(before, after).entries == whole.entries
 
@@ -892,11 +925,11 @@ def test_words_that_only_look_like_keys_make_no_fact_odd() -> None:
     texts = ("a measure", "measures: none", "who? nobody", "who?", 'he said "no" : yes', "tone’s: x", "it: 5 measure")
     for text in texts:
         facts = f"briefing:\n  title: A\nfacts:\n  - id: a\n    note: {text}\n  - id: b\n"
-        found = delta._Text(facts.encode()).odd
+        found = cuttings.Text(facts.encode()).odd
         assert found == (frozenset({0}) if '" :' in text else frozenset()), text
     for text in ("? measure", "- ? measure", "measure :", "measure: |", "'id': a", '"id"  : a', "\\x61"):
         facts = f"briefing:\n  title: A\nfacts:\n  - id: a\n    {text}\n  - id: b\n"
-        assert delta._Text(facts.encode()).odd == {0}, text
+        assert cuttings.Text(facts.encode()).odd == {0}, text
 
 
 def test_what_is_computed_from_a_fact_that_cites_a_changed_source_is_found() -> None:
@@ -913,7 +946,7 @@ def test_what_is_computed_from_a_fact_that_cites_a_changed_source_is_found() -> 
 def test_most_facts_of_a_large_base_are_not_read() -> None:
     after = _laid(OWN_INPUTS, ("value: 842648", "value: 842649"))
     old, new = delta.between(OWN_INPUTS, after)
-    assert old.facts == new.facts == len(memo.Cut.of(OWN_INPUTS.facts or b"").items)  # type: ignore[union-attr]
+    assert old.facts == new.facts == len(cuttings.Cut.of(OWN_INPUTS.facts or b"").items)  # type: ignore[union-attr]
     assert 1 <= len(new.briefing.base.facts) == len(old.briefing.base.facts) < 60
     assert len(new.whole.base.facts) == new.facts
 

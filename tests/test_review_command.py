@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import git, memo
+from generator import cuttings, git
 from tests.making import BASE, INDEX, changed, lock
 from tests.sites import BRIEFING, ROOT, copied, run
 
@@ -160,7 +160,7 @@ def _worked() -> float:
 
 
 def test_two_bases_of_10_000_facts_with_20_changes_are_compared_in_less_than_3_seconds(tmp_path: Path) -> None:
-    cut = memo.Cut.of((ROOT / "facts.yaml").read_bytes())
+    cut = cuttings.Cut.of((ROOT / "facts.yaml").read_bytes())
     assert cut is not None
     items: list[bytes] = []
     for number in range(10_000 // len(cut.items) + 1):
