@@ -156,7 +156,7 @@ class Memo:
             return None
         column = len(cut.dash) + 1
         fields = {name: at for name, at in base.where.fields.items() if not name.startswith("facts.")}
-        fields |= {f"facts.{number}": (at, column) for number, at in enumerate(lines)}
+        fields |= {f"facts.{number}": (at - base.where.line, column) for number, at in enumerate(lines)}
         return Recalled(
             replace(base, facts=whole, where=replace(base.where, fields=fields)),
             {**declared, "facts": ids},

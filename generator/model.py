@@ -36,10 +36,12 @@ class Where:
     line: int = 1
     column: int = 1
     fields: Mapping[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
+    """For each how many lines below the record it stands, and its column; records of one shape share it."""
 
     def place(self, field: str = "") -> Place:
         """The place of a field's value, or of the record where the field is not written."""
-        return Place(self.path, *self.fields.get(field, (self.line, self.column)))
+        below, column = self.fields.get(field, (0, self.column))
+        return Place(self.path, self.line + below, column)
 
 
 @dataclass(frozen=True, kw_only=True)

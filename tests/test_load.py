@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import site
+from generator import load, site
 from generator.model import FactBase, Record
 from tests.making import BASE, INDEX, changed, codes, inputs, judge, line_of, lock
 
@@ -311,3 +311,22 @@ def test_a_fact_base_with_any_one_passage_overwritten_is_judged(data: st.DataObj
     for each in site.judge(inputs(text.encode("utf-8", "surrogatepass"))).problems:
         assert each.code
         assert each.place.line >= 1
+
+
+def test_records_of_one_shape_share_what_is_known_of_their_places() -> None:
+    lines = [
+        f"  - id: page-{number}\n    title: Page {number}\n    url: https://a.example/{number}\n" for number in range(3)
+    ]
+    text = f"sources:\n{''.join(lines)}  - title: Last\n    id: page-3\n    url: https://a.example/3\n"
+    *alike, other = load.load_facts("facts.yaml", text)[0].sources
+    assert len({id(each.where.fields) for each in alike}) == 1
+    assert other.where.fields is not alike[0].where.fields
+    places = [
+        (each.where.place("id"), each.where.place("url"), each.where.place("language")) for each in (*alike, other)
+    ]
+    assert [(own.line, own.column, url.line, url.column, none.line) for own, url, none in places] == [
+        (2, 9, 4, 10, 2),
+        (5, 9, 7, 10, 5),
+        (8, 9, 10, 10, 8),
+        (12, 9, 13, 10, 11),
+    ]
