@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from generator import columns, safe, styles
 from generator import slices as parts
@@ -430,47 +430,52 @@ def slices(case: Case) -> dict[str, Callable[[], bytes]]:
     """
     briefing, site = case.briefing, case.site or styles.HERE
     base = briefing.base
-    cited: list[_Cited] = [
-        _Cited("briefing", partial(styles.of_briefing, briefing, site)),
-        *(
-            _Cited(f"fact/{each.id}", partial(styles.of_fact, briefing, case.evidence, each, site), (each,))
-            for each in base.facts
-        ),
-        *(
-            _Cited(f"chart/{each.id}", partial(styles.of_chart, briefing, each, site), briefing.drawn(each))
-            for each in base.charts
-        ),
-        *(_Cited(f"source/{each.id}", partial(styles.of_source, each)) for each in base.sources),
-    ]
+    cited: tuple[_Citable, ...] = (briefing, *base.facts, *base.charts, *base.sources)
     number = count(briefing)
-    held: list[list[_Cited]] = [[] for _ in range(number)]
+    held: list[list[_Citable]] = [[] for _ in range(number)]
     for each in cited:
-        held[parts.number(each.key, number)].append(each)
-    return {
-        f"{_CITE}{place}.js": partial(
-            case.kept,
-            f"citations {' '.join(each.key for each in slice_)}",
-            [fact for each in slice_ for fact in each.rests_on],
-            partial(_slice, briefing, slice_),
-        )
-        for place, slice_ in enumerate(held)
-    }
+        held[parts.number(_key(each), number)].append(each)
+    return {f"{_CITE}{place}.js": partial(_kept_slice, case, site, slice_) for place, slice_ in enumerate(held)}
 
 
-class _Cited(NamedTuple):
-    """What can be cited."""
-
-    key: str
-    work: Callable[[], styles.Work]
-    rests_on: Sequence[Fact] = ()
+_Citable: TypeAlias = Briefing | Fact | Chart | Source
+"""What can be cited; of many records nothing else is held until their citations are made."""
 
 
-def _slice(briefing: Briefing, slice_: Sequence[_Cited]) -> bytes:
-    texts = styles.cite_all([each.work() for each in slice_])
+def _key(cited: _Citable) -> str:
+    return "briefing" if isinstance(cited, Briefing) else f"{cited.NOUN}/{cited.id}"
+
+
+def _work(case: Case, site: str, cited: _Citable) -> styles.Work:
+    match cited:
+        case Briefing():
+            return styles.of_briefing(cited, site)
+        case Chart():
+            return styles.of_chart(case.briefing, cited, site)
+        case Source():
+            return styles.of_source(cited)
+        case _:
+            return styles.of_fact(case.briefing, case.evidence, cited, site)
+
+
+def _rests_on(briefing: Briefing, cited: _Citable) -> Sequence[Fact]:
+    if isinstance(cited, Chart):
+        return briefing.drawn(cited)
+    return (cited,) if isinstance(cited, Fact) else ()
+
+
+def _kept_slice(case: Case, site: str, slice_: Sequence[_Citable]) -> bytes:
+    hangs = [fact for each in slice_ for fact in _rests_on(case.briefing, each)]
+    name = f"citations {' '.join(map(_key, slice_))}"
+    return case.kept(name, hangs, partial(_slice, case, site, slice_))
+
+
+def _slice(case: Case, site: str, slice_: Sequence[_Citable]) -> bytes:
+    texts = styles.cite_all([_work(case, site, each) for each in slice_])
     records = {}
     for each, told in zip(slice_, texts, strict=True):
-        sources = [f"source/{one.id}" for one in styles.sources_of(briefing, each.rests_on)]
-        records[each.key] = {"texts": told, "sources": sources}
+        sources = [f"source/{one.id}" for one in styles.sources_of(case.briefing, _rests_on(case.briefing, each))]
+        records[_key(each)] = {"texts": told, "sources": sources}
     return _script(records)
 
 

@@ -93,12 +93,15 @@ class Carried:
 
     wiring: Wiring
     _known: dict[tuple[str, str], dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
+    _same: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    """Each set that was worked out, once: thousands of records carry the numbers of others, such as a year."""
 
     def numbers(self, attribute: str, name: str, part: str) -> frozenset[str]:
         """The numbers of a record, or of a part of a fact; none where there is no such record."""
         key = attribute, name
         if key not in self._known:
-            self._known[key] = {each: _tokens(texts) for each, texts in self._texts(attribute, name).items()}
+            found = ((each, _tokens(texts)) for each, texts in self._texts(attribute, name).items())
+            self._known[key] = {each: self._same.setdefault(held, held) for each, held in found if held}
         parts = self._known[key]
         return parts.get(part, frozenset()) if part else frozenset().union(*parts.values())
 
