@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from generator.numerals import Quantity, quantities, starting
+from generator.numerals import ANY_WORD, Quantity, quantities, starting
 
 # -- numbers --------------------------------------------------------------------------------------------------------
 
@@ -72,6 +72,7 @@ _LOWER_TOKEN = re.compile(_TOKEN_PATTERN, re.VERBOSE)
 _LONE = frozenset({"one", "once"})
 _ORDINAL_TAIL = re.compile(rf"-(?:{_ORDINALS})\b", re.IGNORECASE)
 _WORDS = frozenset((*_COUNTS, *_PARTS.split("|"), "couple", "pair", "double", "triple", "treble", "quadruple"))
+_EITHER = _WORDS | ANY_WORD
 _FIGURE = re.compile(rf"[\d{_GLYPHS}]")
 _LETTERS = re.compile(r"[a-z]+")
 
@@ -114,6 +115,11 @@ def tokens(text: str, *, ordinals: bool = False) -> list[str]:
 def may_count(text: str) -> bool:
     """Whether a text can hold a number: quick, and sometimes wrong when it says yes."""
     return bool(_FIGURE.search(text)) or not _WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+
+
+def may_say(text: str) -> bool:
+    """The same of what `numerals` reads in an English text too: both are asked at once of thousands of statements."""
+    return bool(_FIGURE.search(text)) or not _EITHER.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def blanked(text: str, spans: Iterable[tuple[int, str]]) -> str:

@@ -363,7 +363,7 @@ def _read_all(text: str, language: str) -> Iterator[Quantity]:
 
 _FIGURE = re.compile(rf"[\d{_GLYPHS}]")
 _LETTERS = re.compile(r"[a-z]+")
-_ANY_WORD = frozenset(
+ANY_WORD = frozenset(
     (
         *(*_UNITS, *_TENS, *_SCALES, *_TIMES, "dozen", "half", "halves", "several", "few", "couple"),
         *(word for vague in VAGUE for word in vague.split()),
@@ -373,13 +373,8 @@ _ANY_WORD = frozenset(
 """Of a text without a digit, one of these is part of every number."""
 
 
-def may_hold(text: str) -> bool:
-    """Whether an English text can hold a number: quick, and sometimes wrong when it says yes."""
-    return _may_hold(_lower(_ascii_digits(text)), "en")
-
-
 def _may_hold(plain: str, primary: str) -> bool:
-    return bool(_FIGURE.search(plain)) or (primary == "en" and not _ANY_WORD.isdisjoint(_LETTERS.findall(plain)))
+    return bool(_FIGURE.search(plain)) or (primary == "en" and not ANY_WORD.isdisjoint(_LETTERS.findall(plain)))
 
 
 def _ascii_digits(text: str) -> str:

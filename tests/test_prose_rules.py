@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from generator import load, mentions, site
+from generator import load, mentions, numerals, site
 from generator.checks import passages
 from generator.model import Page
 from generator.problems import Problem
@@ -396,6 +396,21 @@ def test_every_character_of_a_passage_stands_where_it_says(text: str) -> None:
                 assert there[:1] == char.strip("\n") or html.unescape(there).startswith(char)
 
 
+_WORDS_OF_NUMBERS = st.lists(
+    st.sampled_from(
+        ["sevenths", "one", "once", "several", "half", "a", "of", "٤", "½", "⑤", "first", "dozen", "İ", "KM"]
+    )
+    | st.text(max_size=5),
+    max_size=6,
+).map(" ".join)
+
+
+@given(_WORDS_OF_NUMBERS)
+def test_what_holds_a_number_is_never_passed_over(text: str) -> None:
+    if [*numerals.quantities(text)] or mentions.numbers(text):
+        assert mentions.may_say(text)
+
+
 @given(st.text(max_size=60))
 def test_any_text_can_be_searched(text: str) -> None:
     for number in mentions.numbers(text):
@@ -404,6 +419,7 @@ def test_any_text_can_be_searched(text: str) -> None:
         assert text[date.start :].startswith(date.text)
     if mentions.tokens(text):
         assert mentions.may_count(text)
+        assert mentions.may_say(text)
         found: list[object] = [*mentions.numbers(text), *mentions.dates(text)]
         assert found
 

@@ -15,7 +15,7 @@ from generator.checks.engine import Case, fact_rule, finding
 from generator.formula import Interval
 from generator.hedges import HEDGES, TRANSLATIONS, Firmness, spoken
 from generator.model import Citation, Fact, Figure
-from generator.numerals import VAGUE, Quantity, in_digits, may_hold, names, quantities
+from generator.numerals import VAGUE, Quantity, in_digits, names, quantities
 from generator.problems import Place, Problem, did_you_mean
 from generator.units import Unit
 
@@ -293,9 +293,8 @@ def _says_no_number(fact: Fact) -> bool:
     return not isinstance(fact, Figure) and not _may_say(fact.statement)
 
 
-@lru_cache(maxsize=4096)
-def _may_say(statement: str) -> bool:
-    return may_hold(statement) or mentions.may_count(statement)
+_may_say = lru_cache(maxsize=4096)(mentions.may_say)
+"""Two rules ask it of each statement."""
 
 
 def _at(case: Case, fact: Fact, offset: int) -> Place:
