@@ -12,7 +12,6 @@ and where anything is unusual, nothing is recalled.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import io
 import pickle
@@ -24,9 +23,9 @@ from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from generator import blocks, checks, load, nodes
+from generator import blocks, checks, edtf, load, nodes
 from generator.cuttings import Cut
-from generator.edtf import Edtf, Point
+from generator.edtf import Edtf
 from generator.evidence import Evidence, Status
 from generator.model import FACT_KINDS, Fact, FactBase
 from generator.problems import Level, Place, Problem, UnusableInputError
@@ -36,7 +35,7 @@ LARGE = 1_000_000
 MANY = 64
 """With so many new facts the memo is written again; fewer are judged in each run, which is cheaper than writing."""
 
-_SAFE = {(each.__module__, each.__name__): each for each in (Edtf, Point, dt.date, Decimal)}
+_SAFE = {(each.__module__, each.__name__): each for each in (Decimal,)}
 """The classes of values; with no other can a memo make anything, so reading one runs no code of its own."""
 _UNFIT = (AttributeError, LookupError, TypeError, ValueError)
 """What comes of a memo that only seems to be one."""
@@ -54,7 +53,7 @@ class _Row(NamedTuple):
     kind: str
     lines: int
     values: tuple[Any, ...]
-    """Of the fields of its kind, as `_getters` names them: the short ones, then the long ones, with `_UNREAD`."""
+    """Of the fields of its kind, as `_held` names them: the short ones, then the long ones, with `_UNREAD`."""
     problems: list[_Found]
     quotes: tuple[str, ...]
     """What is known of each: one of `Status`."""
@@ -237,10 +236,12 @@ _KNOWN: Mapping[str, type[Fact]] = {
 
 def _known(row: _Row, lines: _Lines) -> Fact:
     fact = object.__new__(_KNOWN[row.kind])
-    names, count, _, _ = _getters(row.kind)
+    held = _held(row.kind)
     values = vars(fact)
-    values.update(zip(names[:count], row.values, strict=False))
-    for name, value in zip(names[count:], row.values[count:], strict=True):
+    values.update(zip(held.names[: held.short], row.values, strict=False))
+    for name in held.dates:
+        values[name] = _date(values[name])
+    for name, value in zip(held.names[held.short :], row.values[held.short :], strict=True):
         if value is not _UNREAD:
             values[name] = value
     values["_lines"] = lines
@@ -260,19 +261,38 @@ _COMPUTED = ("cited", "backing", "is_denied")
 """What a fact tells of itself beside its fields."""
 
 
+class _Held(NamedTuple):
+    """What a memo holds of a kind of fact."""
+
+    names: tuple[str, ...]
+    """Of its values, the short ones first."""
+    short: int
+    """How many are short."""
+    dates: tuple[str, ...]
+    """Those that are held as they are written: to read them again is quicker than to unpack them (measured)."""
+    of_short: Callable[[Fact], tuple[Any, ...]]
+    of_long: Callable[[Fact], tuple[Any, ...]]
+
+
 @cache
-def _getters(kind: str) -> tuple[tuple[str, ...], int, Callable[[Fact], Any], Callable[[Fact], Any]]:
-    """The names of what a memo holds of a kind of fact, how many are short, and what gets the short, and the long."""
+def _held(kind: str) -> _Held:
     specs = FACT_KINDS[kind].specs()
     long = tuple(name for name, spec in specs.items() if name in _UNSAID or spec.type in ("record", "records"))
     short = (*(name for name in specs if name not in long), *_COMPUTED)
-    return (*short, *long), len(short), attrgetter(*short), attrgetter(*long)
+    dates = tuple(name for name in short if name in specs and specs[name].type == "date")
+    asked = (f"{name}.text" if name in dates else name for name in short)
+    return _Held((*short, *long), len(short), dates, attrgetter(*asked), attrgetter(*long))
+
+
+@cache
+def _date(text: str) -> Edtf:
+    return edtf.parse(text) if text else edtf.UNKNOWN
 
 
 def _values(fact: Fact) -> tuple[Any, ...]:
     """What a memo says of a fact: everything that is short, and of the rest only that there is nothing."""
-    _, _, short, long = _getters(fact.KIND)
-    return (*short(fact), *[_UNREAD if each else each for each in long(fact)])
+    held = _held(fact.KIND)
+    return (*held.of_short(fact), *[_UNREAD if each else each for each in held.of_long(fact)])
 
 
 def _row(fact: Fact, line: int, item: bytes, problems: Sequence[Problem], evidence: Evidence) -> _Row | None:
