@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from generator import quotes
 from generator.model import Citation, Fact
@@ -70,7 +71,7 @@ class Evidence:
         for citation, paragraphs in zip(citations, proven, strict=True):
             key = citation.source, citation.quote
             if paragraphs and key not in self._verdicts:
-                self._verdicts[key] = Verdict(Status.PROVEN, quotes.Finding(paragraphs))
+                self._verdicts[key] = _proven(paragraphs)
 
     def statuses(self, fact: Fact) -> tuple[Status, ...]:
         """What is known of each quote of a fact, in order."""
@@ -85,6 +86,12 @@ class Evidence:
         """How many quotes of some facts are proven, and how many are not."""
         proven = [each is Status.PROVEN for fact in facts for each in self.statuses(fact)]
         return sum(proven), len(proven) - sum(proven)
+
+
+@lru_cache(maxsize=4096)
+def _proven(paragraphs: tuple[int, ...]) -> Verdict:
+    """One for all quotes that stand in the same paragraphs: there are thousands."""
+    return Verdict(Status.PROVEN, quotes.Finding(paragraphs))
 
 
 def _judge(fingerprint: quotes.Fingerprint | None, quote: str) -> Verdict:
