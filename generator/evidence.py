@@ -76,7 +76,10 @@ class Evidence:
     def statuses(self, fact: Fact) -> tuple[Status, ...]:
         """What is known of each quote of a fact, in order."""
         recalled = self._recalled.get(fact.id)
-        return tuple([self.verdict(each).status for each in fact.citations]) if recalled is None else recalled
+        if recalled is not None:
+            return recalled
+        known = self._verdicts
+        return tuple([(known.get((each.source, each.quote)) or self.verdict(each)).status for each in fact.citations])
 
     def recall(self, statuses: Mapping[str, tuple[Status, ...]]) -> None:
         """Take over what an earlier run said of facts that are as they were, by their ids."""
@@ -84,8 +87,9 @@ class Evidence:
 
     def counts(self, facts: Iterable[Fact]) -> tuple[int, int]:
         """How many quotes of some facts are proven, and how many are not."""
-        proven = [each is Status.PROVEN for fact in facts for each in self.statuses(fact)]
-        return sum(proven), len(proven) - sum(proven)
+        found = [each for fact in facts for each in self.statuses(fact)]
+        proven = found.count(Status.PROVEN)
+        return proven, len(found) - proven
 
 
 @lru_cache(maxsize=4096)
