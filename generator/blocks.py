@@ -10,7 +10,6 @@ but it never refuses, and never reads anything in a way of its own; tests compar
 from __future__ import annotations
 
 import re
-from sys import intern
 from typing import TypeVar
 
 from generator import nodes
@@ -182,7 +181,7 @@ class _Rows:
                     mapping = self._mapping(line, column, dash)
                     entries = mapping.items
                     column = level = mapping.column - 1
-                name = _make(Scalar, (intern(key), line, column + 1, True))
+                name = _make(Scalar, (key, line, column + 1, True))
                 if first:
                     start = column + len(key) + len(gap) + 3
                     if tail or first[0] in _INDICATORS or ": " in first or " #" in first or first[-1] in ": ":
